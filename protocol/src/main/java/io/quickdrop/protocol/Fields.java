@@ -1,0 +1,184 @@
+package io.quickdrop.protocol;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the fields of one JSON object; a field that breaks its rule ends the reading with its name and the rule. */
+final class Fields {
+    private static final Pattern EXT = Pattern.compile("[A-Za-z0-9]{1,8}");
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+    private static final int SHOWN_CHARS = 60;
+
+    private final JsonObject object;
+
+    Fields(JsonObject object) {
+        this.object = object;
+    }
+
+    /** A field breaks its rule. */
+    static final class BadField extends Exception {
+        private static final long serialVersionUID = 1;
+
+        final String field;
+
+        BadField(String field, String detail) {
+            super(detail, null, false, false);
+            this.field = field;
+        }
+    }
+
+    /** Reads a nested object. */
+    interface Reader<T> {
+        T read(Fields fields) throws BadField;
+    }
+
+    boolean has(String name) {
+        return object.has(name) && !object.get(name).isJsonNull();
+    }
+
+    String text(String name, int maxChars) throws BadField {
+        String rule = "a string of at most " + maxChars + " characters";
+        JsonElement element = required(name, rule);
+        if (!element.isJsonPrimitive() || !element.getAsJsonPrimitive().isString()) {
+            throw bad(name, element, rule);
+        }
+        String value = element.getAsString();
+        if (value.length() > maxChars) {
+            throw new BadField(name, "found " + value.length() + " characters; allowed is " + rule);
+        }
+        return value;
+    }
+
+    @Nullable
+    String optionalText(String name, int maxChars) throws BadField {
+        return has(name) ? text(name, maxChars) : null;
+    }
+
+    long count(String name) throws BadField {
+        String rule = "a whole number from 0 to " + Long.MAX_VALUE;
+        JsonElement element = required(name, rule);
+        long value = wholeNumber(name, element, rule);
+        if (value < 0) {
+            throw bad(name, element, rule);
+        }
+        return value;
+    }
+
+    @Nullable
+    Long optionalCount(String name) throws BadField {
+        return has(name) ? count(name) : null;
+    }
+
+    /** A number that only comes back to its sender: v1 clients send fractions, so those are cut. */
+    @Nullable
+    Long optionalOpaqueNumber(String name) throws BadField {
+        if (!has(name)) {
+            return null;
+        }
+        JsonElement element = object.get(name);
+        if (!element.isJsonPrimitive() || !element.getAsJsonPrimitive().isNumber()) {
+            throw bad(name, element, "a number");
+        }
+        return element.getAsNumber().longValue();
+    }
+
+    int smallCount(String name) throws BadField {
+        long value = count(name);
+        if (value > Integer.MAX_VALUE) {
+            throw new BadField(name, "found " + value + "; allowed is at most " + Integer.MAX_VALUE);
+        }
+        return (int) value;
+    }
+
+    boolean flag(String name) throws BadField {
+        if (!has(name)) {
+            return false;
+        }
+        JsonElement element = object.get(name);
+        if (!element.isJsonPrimitive() || !element.getAsJsonPrimitive().isBoolean()) {
+            throw bad(name, element, "true or false");
+        }
+        return element.getAsBoolean();
+    }
+
+    SessionId sessionId(String name) throws BadField {
+        String value = text(name, 128);
+        if (!SessionId.isValid(value)) {
+            throw bad(name, object.get(name), SessionId.RULE);
+        }
+        return new SessionId(value);
+    }
+
+    String extension(String name) throws BadField {
+        return matching(name, EXT, "1 to 8 letters or digits, without a dot");
+    }
+
+    @Nullable
+    String optionalSha256(String name) throws BadField {
+        return has(name) ? matching(name, SHA256, "64 lower-case hex digits") : null;
+    }
+
+    <T> T nested(String name, Reader<T> reader) throws BadField {
+        JsonElement element = required(name, "an object");
+        return object(name, element, reader);
+    }
+
+    <T> List<T> list(String name, Reader<T> reader) throws BadField {
+        JsonElement element = required(name, "an array of objects");
+        if (!element.isJsonArray()) {
+            throw bad(name, element, "an array of objects");
+        }
+        List<T> values = new ArrayList<>();
+        for (JsonElement item : element.getAsJsonArray()) {
+            values.add(object(name, item, reader));
+        }
+        return List.copyOf(values);
+    }
+
+    private static <T> T object(String name, JsonElement element, Reader<T> reader) throws BadField {
+        if (!element.isJsonObject()) {
+            throw bad(name, element, "an object");
+        }
+        try {
+            return reader.read(new Fields(element.getAsJsonObject()));
+        } catch (BadField inner) {
+            throw new BadField(name + "." + inner.field, String.valueOf(inner.getMessage()));
+        }
+    }
+
+    private String matching(String name, Pattern pattern, String rule) throws BadField {
+        String value = text(name, 256);
+        if (!pattern.matcher(value).matches()) {
+            throw bad(name, object.get(name), rule);
+        }
+        return value;
+    }
+
+    private JsonElement required(String name, String rule) throws BadField {
+        if (!has(name)) {
+            throw new BadField(name, "found nothing; allowed is " + rule);
+        }
+        return object.get(name);
+    }
+
+    private static long wholeNumber(String name, JsonElement element, String rule) throws BadField {
+        if (!element.isJsonPrimitive() || !element.getAsJsonPrimitive().isNumber()) {
+            throw bad(name, element, rule);
+        }
+        try {
+            return Long.parseLong(element.getAsString());
+        } catch (NumberFormatException notAWholeNumber) {
+            throw bad(name, element, rule);
+        }
+    }
+
+    private static BadField bad(String name, JsonElement found, String rule) {
+        String shown = found.toString();
+        String cut = shown.length() <= SHOWN_CHARS ? shown : shown.substring(0, SHOWN_CHARS) + "…";
+        return new BadField(name, "found " + cut + "; allowed is " + rule);
+    }
+}

@@ -1,0 +1,119 @@
+package io.quickdrop.protocol;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Messages between a dashboard and the server. */
+public sealed interface ObserverMessage extends Message {
+    /** {@code subscribe_observer}: asks for a {@link Snapshot} and every change after it. */
+    record SubscribeObserver() implements ObserverMessage {}
+
+    /**
+     * {@code snapshot}: everything as it stands.
+     *
+     * @param recordings newest first
+     * @param sessions recordings that are arriving or interrupted
+     * @param phonesConnected connected uploaders
+     * @param desktops empty until desktops are served
+     * @param outputDir only for the server's own machine
+     * @param phoneUrl the phone page's address, without any secret
+     * @param freeBytes room left for recordings after the reserve, bytes
+     */
+    record Snapshot(
+            List<Recording> recordings,
+            List<Session> sessions,
+            int phonesConnected,
+            List<Object> desktops,
+            @Nullable String outputDir,
+            String phoneUrl,
+            long freeBytes)
+            implements ObserverMessage {}
+
+    /** {@code phone_status}: how many uploaders are connected now. */
+    record PhoneStatus(int connected) implements ObserverMessage {}
+
+    /** {@code recording_started}: a session began, or came back. */
+    record RecordingStarted(Session session) implements ObserverMessage {}
+
+    /**
+     * {@code recording_progress}.
+     *
+     * @param bytes durable offset
+     * @param state see {@link Session#state}
+     * @param freeBytes room left for recordings after the reserve, bytes
+     */
+    record RecordingProgress(SessionId sessionId, long bytes, long chunks, String state, long freeBytes)
+            implements ObserverMessage {}
+
+    /** {@code recording_saved}: whole (or, where {@code partial} says so, kept as far as it came). */
+    record RecordingSaved(Recording recording) implements ObserverMessage {}
+
+    /** {@code recording_updated}: the label or the file's properties changed. */
+    record RecordingUpdated(Recording recording) implements ObserverMessage {}
+
+    /** {@code recording_removed}: deleted, or a session that was aborted. */
+    record RecordingRemoved(SessionId id) implements ObserverMessage {}
+
+    /**
+     * A recording on the disk.
+     *
+     * @param id the session it came by
+     * @param ms duration, milliseconds, where known
+     * @param ts start, milliseconds since 1970
+     * @param savedTs completion, milliseconds since 1970
+     * @param peer who sent it, for people
+     * @param partial whether its end never came
+     * @param sha256 64 lower-case hex digits; absent for partial ones
+     * @param gaps interruptions of the take, empty where there were none
+     * @param path only for the server's own machine
+     */
+    record Recording(
+            SessionId id,
+            String fileName,
+            long bytes,
+            long chunks,
+            String mime,
+            String ext,
+            @Nullable String label,
+            @Nullable Long ms,
+            long ts,
+            long savedTs,
+            String peer,
+            boolean partial,
+            @Nullable String sha256,
+            List<Gap> gaps,
+            @Nullable String path) {
+        public Recording {
+            gaps = List.copyOf(gaps);
+        }
+    }
+
+    /**
+     * An interruption of a take.
+     *
+     * @param atMs where in the take, milliseconds from its start
+     * @param ms how long, milliseconds
+     */
+    record Gap(long atMs, long ms, String reason) {}
+
+    /**
+     * A recording that is not finished.
+     *
+     * @param bytes durable offset
+     * @param totalBytes length, where the uploader said it
+     * @param state {@code receiving}, {@code orphaned} (its uploader is away), {@code stalled} (the disk is full or
+     *     failing) or {@code completing}
+     */
+    record Session(
+            SessionId sessionId,
+            String fileName,
+            long bytes,
+            long chunks,
+            @Nullable Long totalBytes,
+            String mime,
+            String ext,
+            @Nullable String label,
+            long ts,
+            String peer,
+            String state) {}
+}
