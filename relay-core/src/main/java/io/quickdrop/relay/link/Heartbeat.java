@@ -1,0 +1,98 @@
+package io.quickdrop.relay.link;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Tells a dead peer from a silent one, without ever relying on a close event.
+ *
+ * <p>Any inbound byte is a sign of life. Each interval asks for a ping; {@link Timing#silentIntervals} intervals without
+ * a sign mean death. A tick that comes late (this process was frozen, or the machine slept) proves nothing about the
+ * peer, whose bytes may wait unread in the socket: it buys the peer one more interval. So does a pause in reading that
+ * we asked for ourselves.
+ *
+ * <p>Pure; confined to one thread; time is monotonic.
+ */
+public final class Heartbeat {
+    /**
+     * When to ping and when to give up.
+     *
+     * @param interval between pings
+     * @param silentIntervals intervals of silence that mean death, at least 1
+     */
+    public record Timing(Duration interval, int silentIntervals) {
+        /** @throws IllegalArgumentException if {@code interval} or {@code silentIntervals} is not positive */
+        public Timing {
+            if (interval.isNegative() || interval.isZero() || silentIntervals < 1) {
+                throw new IllegalArgumentException("interval " + interval + " and silent intervals " + silentIntervals
+                        + ": both must be positive");
+            }
+        }
+
+        /** 5 s and 3 intervals: found dead within 15 s, as the best of the field does (Guacamole). */
+        public static Timing defaults() {
+            return new Timing(Duration.ofSeconds(5), 3);
+        }
+    }
+
+    /** What to do now. */
+    public enum Verdict {
+        /** Nothing. */
+        QUIET,
+        /** Send a ping. */
+        PING,
+        /** The peer is dead: close, and don't wait for the close to be confirmed. */
+        DEAD
+    }
+
+    private final Timing timing;
+    private Instant lastHeard;
+    private Instant nextPing;
+    private boolean deaf;
+
+    public Heartbeat(Timing timing, Instant now) {
+        this.timing = timing;
+        this.lastHeard = now;
+        this.nextPing = now.plus(timing.interval);
+    }
+
+    /** Any byte came from the peer. */
+    public void heard(Instant now) {
+        if (now.isAfter(lastHeard)) {
+            lastHeard = now;
+        }
+    }
+
+    /** We stopped reading, so silence proves nothing until {@link #listening}. */
+    public void notListening() {
+        deaf = true;
+    }
+
+    /** We read again; the count of silence starts anew. */
+    public void listening(Instant now) {
+        deaf = false;
+        heard(now);
+    }
+
+    /** Called at {@link #deadline} or any time before or after; an early call does nothing. */
+    public Verdict poll(Instant now) {
+        if (now.isBefore(nextPing)) {
+            return Verdict.QUIET;
+        }
+        boolean late = now.isAfter(nextPing.plus(timing.interval));
+        nextPing = now.plus(timing.interval);
+        if (late && !deaf) {
+            Instant oneIntervalLeft = now.minus(timing.interval.multipliedBy(timing.silentIntervals - 1L));
+            if (lastHeard.isBefore(oneIntervalLeft)) {
+                lastHeard = oneIntervalLeft;
+            }
+        }
+        Instant death = lastHeard.plus(timing.interval.multipliedBy(timing.silentIntervals));
+        return !deaf && !now.isBefore(death) ? Verdict.DEAD : Verdict.PING;
+    }
+
+    /** When {@link #poll} has something to say. */
+    public Instant deadline() {
+        return nextPing;
+    }
+}
