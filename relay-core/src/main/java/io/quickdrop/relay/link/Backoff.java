@@ -25,7 +25,8 @@ public final class Backoff {
     /** @throws IllegalArgumentException unless {@code 0 < floor <= ceiling} */
     public Backoff(Duration floor, Duration ceiling) {
         if (floor.isNegative() || floor.isZero() || floor.compareTo(ceiling) > 0) {
-            throw new IllegalArgumentException("floor " + floor + ", ceiling " + ceiling + ": allowed is 0 < floor <= ceiling");
+            throw new IllegalArgumentException(
+                    "floor " + floor + ", ceiling " + ceiling + ": allowed is 0 < floor <= ceiling");
         }
         this.floor = floor;
         this.ceiling = ceiling;
@@ -39,9 +40,9 @@ public final class Backoff {
     public Duration next(double random) {
         failures++;
         long floorNanos = floor.toNanos();
-        double doubled = floorNanos * Math.pow(2, Math.min(failures, 40));
-        double top = Math.min(ceiling.toNanos(), doubled);
-        return Duration.ofNanos(floorNanos + (long) (random * (top - floorNanos)));
+        double doubled = (double) floorNanos * Math.pow(2, Math.min(failures, 40));
+        double top = Math.min((double) ceiling.toNanos(), doubled);
+        return Duration.ofNanos(floorNanos + (long) (random * (top - (double) floorNanos)));
     }
 
     /** An attempt succeeded: the next failure starts from the floor again. */

@@ -18,7 +18,8 @@ public final class ReadGate {
      */
     public ReadGate(long highBytes, long lowBytes) {
         if (lowBytes < 0 || lowBytes >= highBytes) {
-            throw new IllegalArgumentException("low " + lowBytes + ", high " + highBytes + ": allowed is 0 <= low < high");
+            throw new IllegalArgumentException(
+                    "low " + lowBytes + ", high " + highBytes + ": allowed is 0 <= low < high");
         }
         this.highBytes = highBytes;
         this.lowBytes = lowBytes;

@@ -1,0 +1,267 @@
+package io.quickdrop.relay.driver;
+
+import io.quickdrop.protocol.CloseCode;
+import io.quickdrop.protocol.ErrorReason;
+import io.quickdrop.protocol.Limits;
+import io.quickdrop.protocol.LinkMessage;
+import io.quickdrop.protocol.Message;
+import io.quickdrop.protocol.SessionId;
+import io.quickdrop.relay.upload.OwnerId;
+import io.quickdrop.relay.upload.SavedRecording;
+import io.quickdrop.relay.upload.SessionInput;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiPredicate;
+
+/**
+ * Takes recordings from any number of connections into one store. This is what an embedder creates: one per store.
+ *
+ * <p>Safe on any thread.
+ */
+public final class Relay implements AutoCloseable {
+    private final RelayConfig config;
+    private final RecordingStore store;
+    private final Workers workers;
+    private final InstantSource wallClock;
+    private final RelayListener listener;
+    private final Map<OwnerId, Peer> peers = new ConcurrentHashMap<>();
+    private final Map<SessionId, SessionRunner> sessions = new ConcurrentHashMap<>();
+    private final AtomicLong lastOwner = new AtomicLong();
+    private final AtomicLong inflowBytes = new AtomicLong();
+    private final SessionRunner.Surroundings surroundings = new Surroundings();
+
+    /** @param wallClock only for what people and peers are shown */
+    public Relay(
+            RelayConfig config,
+            RecordingStore store,
+            Workers workers,
+            InstantSource wallClock,
+            RelayListener listener) {
+        this.config = config;
+        this.store = store;
+        this.workers = workers;
+        this.wallClock = wallClock;
+        this.listener = listener;
+    }
+
+    /** Brings back the sessions from before a restart, as orphaned ones. Called once, before the first connection. */
+    public void restore() throws StorageException {
+        for (RecordingStore.Unfinished session : store.unfinished()) {
+            post(
+                    session.id(),
+                    new SessionInput.Restored(
+                            session.device(),
+                            session.description(),
+                            session.fileName(),
+                            session.durableBytes(),
+                            session.chunks(),
+                            session.idle()));
+        }
+    }
+
+    /**
+     * A peer has connected and is authenticated.
+     *
+     * @param greeting the first message to it, see {@link #hello}
+     * @param otherMessages takes messages that are not about recordings and says whether they are allowed
+     * @return to be told what arrives
+     */
+    public Peer connected(
+            Connection connection,
+            PeerIdentity identity,
+            Generation generation,
+            Message greeting,
+            BiPredicate<Peer, Message> otherMessages) {
+        OwnerId id = new OwnerId(lastOwner.incrementAndGet());
+        Peer peer = new Peer(id, connection, identity, generation, otherMessages, this);
+        peers.put(id, peer);
+        peer.send(greeting);
+        return peer;
+    }
+
+    /** An uploader has connected, and nothing but uploads is served: v2 with the usual greeting. */
+    public Peer connected(Connection connection, PeerIdentity identity) {
+        return connected(connection, identity, Generation.V2, hello(), (peer, message) -> false);
+    }
+
+    /** The greeting of v2, with the room that there is now. */
+    public LinkMessage.Hello hello() {
+        return new LinkMessage.Hello(
+                2,
+                config.serverId(),
+                new LinkMessage.ServerLimits(
+                        Limits.MAX_BINARY_BYTES, config.session().maxRecordingBytes(), store.freeBytes()),
+                new LinkMessage.RecorderHints((int) config.timeslice().toMillis()));
+    }
+
+    /** Open sessions, the one that began last first. */
+    public List<SessionView> sessions() {
+        return sessions.values().stream()
+                .map(SessionRunner::view)
+                .flatMap(Optional::stream)
+                .sorted(Comparator.comparingLong(
+                                (SessionView view) -> view.description().ts())
+                        .reversed())
+                .toList();
+    }
+
+    /** Connected uploaders. */
+    public int uploaders() {
+        return (int) peers.values().stream().filter(Peer::isUploader).count();
+    }
+
+    /** Ends a session and keeps what came as a partial recording. */
+    public void keepPartial(SessionId id) {
+        SessionRunner runner = sessions.get(id);
+        if (runner != null) {
+            runner.post(new SessionInput.KeepRequested());
+        }
+    }
+
+    /** Closes every connection of a device, at once. */
+    public void revoke(String device) {
+        for (Peer peer : peers.values()) {
+            if (peer.identity().device().equals(device)) {
+                peer.drop(CloseCode.FORBIDDEN, "this device was revoked");
+            }
+        }
+    }
+
+    /** Devices that are connected now. */
+    public List<String> connectedDevices() {
+        return peers.values().stream()
+                .map(peer -> peer.identity().device())
+                .distinct()
+                .toList();
+    }
+
+    /** Says goodbye to every peer, and closes. */
+    public void goodbye(Duration retryAfter) {
+        for (Peer peer : peers.values()) {
+            peer.send(new LinkMessage.Goodbye(retryAfter.toMillis()));
+            peer.drop(CloseCode.GOING_AWAY, "the server goes down");
+        }
+    }
+
+    /** As {@link #goodbye}. Sessions stay in the store and go on after {@link #restore}. */
+    @Override
+    public void close() {
+        goodbye(Duration.ofSeconds(1));
+    }
+
+    // ---- for the peers
+
+    RelayConfig config() {
+        return config;
+    }
+
+    Workers workers() {
+        return workers;
+    }
+
+    long wallMillis() {
+        return wallClock.millis();
+    }
+
+    boolean hasRoomFor(SessionId id) {
+        return sessions.containsKey(id) || activeSessions() < config.maxActiveSessions();
+    }
+
+    private long activeSessions() {
+        return sessions.values().stream()
+                .map(SessionRunner::view)
+                .filter(view -> view.isEmpty() || !view.get().state().equals("orphaned"))
+                .count();
+    }
+
+    void post(SessionId id, SessionInput input) {
+        post(id, input, () -> {});
+    }
+
+    void post(SessionId id, SessionInput input, Runnable settled) {
+        boolean begins = input instanceof SessionInput.Attached || input instanceof SessionInput.Restored;
+        SessionRunner runner = begins
+                ? sessions.computeIfAbsent(id, key -> new SessionRunner(key, config, store, workers, surroundings))
+                : sessions.get(id);
+        if (runner == null) {
+            settled.run();
+            surroundings.missed(id, input);
+        } else {
+            runner.post(input, settled);
+        }
+    }
+
+    void gone(Peer peer) {
+        peers.remove(peer.id());
+        uploadersChanged();
+    }
+
+    void uploadersChanged() {
+        listener.uploadersChanged(uploaders());
+    }
+
+    /** Counts bytes that were read; says whether all connections together hold too much. */
+    boolean tookInflow(int bytes) {
+        return inflowBytes.addAndGet(bytes) > config.totalInflowBytes();
+    }
+
+    void settledInflow(int bytes) {
+        inflowBytes.addAndGet(-bytes);
+    }
+
+    private final class Surroundings implements SessionRunner.Surroundings {
+        @Override
+        public void send(OwnerId owner, Message message) {
+            Peer peer = peers.get(owner);
+            if (peer != null) {
+                peer.send(message);
+            }
+        }
+
+        @Override
+        public void close(OwnerId owner, CloseCode code, String reason) {
+            Peer peer = peers.get(owner);
+            if (peer != null) {
+                peer.drop(code, reason);
+            }
+        }
+
+        @Override
+        public void changed(SessionView view) {
+            listener.sessionChanged(view);
+        }
+
+        @Override
+        public void published(SessionView view, SavedRecording recording) {
+            listener.recordingSaved(view, recording);
+        }
+
+        @Override
+        public void retired(SessionRunner runner) {
+            sessions.remove(runner.id(), runner);
+            listener.sessionEnded(runner.id());
+        }
+
+        /** A session that came back while it was being put away starts a new machine; anything else is late. */
+        @Override
+        public void missed(SessionId id, SessionInput input) {
+            if (input instanceof SessionInput.Attached) {
+                post(id, input);
+            } else if (input instanceof SessionInput.EndReceived end) {
+                send(
+                        end.owner(),
+                        new LinkMessage.Problem(
+                                ErrorReason.END_WITHOUT_START,
+                                "session " + id + " is no longer open; resume it",
+                                id,
+                                null));
+            }
+        }
+    }
+}

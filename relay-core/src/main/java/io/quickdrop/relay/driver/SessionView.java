@@ -1,0 +1,30 @@
+package io.quickdrop.relay.driver;
+
+import io.quickdrop.protocol.SessionId;
+import io.quickdrop.protocol.UploadMessage.Description;
+import io.quickdrop.relay.upload.SessionPhase;
+
+/**
+ * An open session as it stood at one moment.
+ *
+ * @param durableBytes bytes that survive a power cut
+ * @param chunks binary messages received
+ */
+public record SessionView(
+        SessionId id,
+        String device,
+        Description description,
+        String fileName,
+        SessionPhase phase,
+        long durableBytes,
+        long chunks) {
+    /** The state as observers are told it. */
+    public String state() {
+        return switch (phase) {
+            case ORPHANED -> "orphaned";
+            case STALLED -> "stalled";
+            case COMPLETING, KEEPING, DISCARDING, SAVED, GONE -> "completing";
+            case NEW, OPENING, SYNCING, RECEIVING -> "receiving";
+        };
+    }
+}

@@ -1,0 +1,408 @@
+package io.quickdrop.relay.driver;
+
+import io.quickdrop.protocol.Chunk;
+import io.quickdrop.protocol.CloseCode;
+import io.quickdrop.protocol.Decoded;
+import io.quickdrop.protocol.ErrorReason;
+import io.quickdrop.protocol.LinkMessage;
+import io.quickdrop.protocol.Message;
+import io.quickdrop.protocol.SessionId;
+import io.quickdrop.protocol.TextCodec;
+import io.quickdrop.protocol.UploadMessage;
+import io.quickdrop.protocol.UploadMessage.Description;
+import io.quickdrop.protocol.UploadMessage.Saved;
+import io.quickdrop.relay.link.Backoff;
+import io.quickdrop.relay.link.Heartbeat;
+import io.quickdrop.relay.upload.SenderConfig;
+import io.quickdrop.relay.upload.SenderInput;
+import io.quickdrop.relay.upload.SenderOutput;
+import io.quickdrop.relay.upload.UploadSender;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends one recording, over as many connections as it takes: runs an {@link UploadSender}, connects again with full
+ * jitter, and finds a dead connection by itself.
+ *
+ * <p>Safe on any thread.
+ */
+public final class UploadClient implements AutoCloseable {
+    /** A phone or a laptop answers sooner, or never. */
+    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
+    /** How often a full socket buffer is looked at. */
+    private static final Duration DRAIN_POLL = Duration.ofMillis(10);
+
+    /** Closes after which coming back by oneself would be wrong, and what a person is told. */
+    private static final Map<Integer, String> FINAL_CLOSES = Map.of(
+            CloseCode.NOT_AUTHENTICATED.code(), "the server does not know this device's key",
+            CloseCode.FORBIDDEN.code(), "this device may not send, or was revoked",
+            CloseCode.SUPERSEDED.code(), "another connection took this upload over",
+            CloseCode.POLICY.code(), "the server refused what was sent",
+            CloseCode.TOO_BIG.code(), "the server refused a message as too big");
+
+    /** The bytes to send. Called on the client's thread only. */
+    public interface Source {
+        /** Bytes from {@code offset} on, exactly {@code length}, ready to read. */
+        ByteBuffer read(long offset, int length) throws IOException;
+
+        /** Everything below {@code offset} survives a power cut at the server and will not be asked for again. */
+        default void forget(long offset) {}
+    }
+
+    /** Opens connections. */
+    public interface Connector {
+        /** Begins to connect; returns at once. Every outcome is told to {@code events}. */
+        void connect(Events events);
+    }
+
+    /** What a transport tells of one connection attempt, in order. */
+    public interface Events {
+        /** The connection is open. */
+        void opened(Connection connection);
+
+        /** A text frame came. */
+        void text(String text);
+
+        /** Something else came, for example a ping. */
+        void alive();
+
+        /** The connection could not be opened, or is gone. */
+        void closed(int code, String reason);
+    }
+
+    /** How it goes. Called on the client's thread; must not block. */
+    public interface Listener {
+        /** Bytes were acknowledged or sent. */
+        default void moved(long acknowledgedBytes, long sentBytes) {}
+
+        /** Something that a person wants to know: "connected", "waiting …", "storage_full …". */
+        default void status(String text) {}
+    }
+
+    /** It can't go on. What was not acknowledged is still at the source. */
+    public static final class UploadFailedException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        private final String reason;
+
+        UploadFailedException(String reason, String detail) {
+            super(detail);
+            this.reason = reason;
+        }
+
+        /** As in {@code error.reason}, or {@code closed} or {@code source}. */
+        public String reason() {
+            return reason;
+        }
+    }
+
+    private final UploadSender sender;
+    private final Source source;
+    private final Connector connector;
+    private final Workers workers;
+    private final Listener listener;
+    private final SerialInbox<Runnable> inbox;
+    private final DeadlineTimer timer;
+    private final Backoff backoff = new Backoff();
+    private final CompletableFuture<Saved> outcome = new CompletableFuture<>();
+
+    private @Nullable Attempt attempt;
+    private @Nullable Instant retryAt;
+    private Instant notBefore = Instant.MIN;
+
+    /** Begins to connect at once. */
+    public UploadClient(
+            SessionId id,
+            Description description,
+            SenderConfig config,
+            Source source,
+            Connector connector,
+            Workers workers,
+            Listener listener) {
+        this.sender = new UploadSender(id, description, config);
+        this.source = source;
+        this.connector = connector;
+        this.workers = workers;
+        this.listener = listener;
+        this.inbox = new SerialInbox<>(workers.machines(), this::run);
+        this.timer = new DeadlineTimer(workers, () -> inbox.add(this::tick));
+        inbox.add(this::connect);
+    }
+
+    /** The source has grown to {@code totalBytes}. */
+    public void produced(long totalBytes) {
+        inbox.add(() -> tell(new SenderInput.Produced(totalBytes)));
+    }
+
+    /** The source has ended, at what was {@link #produced}. */
+    public void ended(@Nullable String sha256) {
+        inbox.add(() -> tell(new SenderInput.Ended(sha256)));
+    }
+
+    /** Throws the recording away, here and at the server. */
+    public void abort() {
+        inbox.add(() -> tell(new SenderInput.AbortRequested()));
+    }
+
+    /** Completes with {@code saved}, or exceptionally with {@link UploadFailedException}, or cancelled by {@link #close}. */
+    public CompletionStage<Saved> outcome() {
+        return outcome;
+    }
+
+    /** Lets go of the connection; the session stays at the server and can be resumed. */
+    @Override
+    public void close() {
+        inbox.add(() -> {
+            outcome.cancel(false);
+            leave();
+        });
+    }
+
+    private void run(Runnable task) {
+        if (outcome.isDone() && attempt == null) {
+            return;
+        }
+        task.run();
+        Instant now = workers.now();
+        Stream<Optional<Instant>> deadlines = Stream.of(
+                sender.deadline(),
+                Optional.ofNullable(retryAt),
+                Optional.ofNullable(attempt).map(Attempt::deadline));
+        timer.arm(deadlines.flatMap(Optional::stream).min(Instant::compareTo), now);
+    }
+
+    private void connect() {
+        retryAt = null;
+        Attempt fresh = new Attempt(workers.now());
+        attempt = fresh;
+        connector.connect(fresh);
+    }
+
+    private void tick() {
+        Instant now = workers.now();
+        if (retryAt != null && !now.isBefore(retryAt)) {
+            connect();
+        }
+        if (attempt != null) {
+            attempt.tick(now);
+        }
+        tell(new SenderInput.Tick());
+    }
+
+    private void tell(SenderInput input) {
+        for (SenderOutput order : sender.handle(input, workers.now())) {
+            carryOut(order);
+        }
+    }
+
+    private void carryOut(SenderOutput order) {
+        if (order instanceof SenderOutput.SendMessage send) {
+            if (attempt != null) {
+                attempt.send(send.message());
+            }
+        } else if (order instanceof SenderOutput.SendChunk chunk) {
+            sendChunk(chunk);
+        } else if (order instanceof SenderOutput.Forget forget) {
+            source.forget(forget.offset());
+            listener.moved(sender.acknowledgedBytes(), sender.sentBytes());
+        } else if (order instanceof SenderOutput.Waiting waiting) {
+            listener.status(waiting.reason() + ": " + waiting.detail());
+        } else if (order instanceof SenderOutput.Flowing) {
+            backoff.reset();
+            listener.status("connected");
+        } else if (order instanceof SenderOutput.Done done) {
+            outcome.complete(done.saved());
+            leave();
+        } else if (order instanceof SenderOutput.Aborted) {
+            outcome.cancel(false);
+            leave();
+        } else if (order instanceof SenderOutput.Failed failed) {
+            fail(failed.reason(), failed.detail());
+        } else {
+            throw new AssertionError("order without a case: " + order);
+        }
+    }
+
+    private void sendChunk(SenderOutput.SendChunk order) {
+        if (attempt == null || outcome.isDone()) {
+            return;
+        }
+        try {
+            ByteBuffer bytes = source.read(order.offset(), order.length());
+            attempt.send(Chunk.of(order.offset(), bytes));
+            listener.moved(sender.acknowledgedBytes(), sender.sentBytes());
+        } catch (IOException e) {
+            fail("source", "can't read the bytes to send: " + e.getMessage());
+        }
+    }
+
+    private void fail(String reason, String detail) {
+        outcome.completeExceptionally(new UploadFailedException(reason, detail));
+        leave();
+    }
+
+    private void leave() {
+        retryAt = null;
+        Attempt last = attempt;
+        attempt = null;
+        timer.cancel();
+        if (last != null) {
+            last.abandon(CloseCode.NORMAL, "done");
+        }
+    }
+
+    private void lost(int code, String reason) {
+        attempt = null;
+        String finalWord = FINAL_CLOSES.get(code);
+        if (finalWord != null) {
+            fail(code == CloseCode.SUPERSEDED.code() ? "superseded" : "closed", finalWord + " (" + reason + ")");
+            return;
+        }
+        tell(new SenderInput.Disconnected());
+        Instant now = workers.now();
+        Instant next = now.plus(backoff.next(workers.random()));
+        retryAt = next.isBefore(notBefore) ? notBefore : next;
+        listener.status("connection lost (" + reason + "), trying again");
+    }
+
+    /** One connection, from the attempt to its end. Events of an attempt that was given up are ignored. */
+    private final class Attempt implements Events {
+        private final Instant connectBy;
+        private final Heartbeat heartbeat;
+        private @Nullable Connection connection;
+        private @Nullable Instant pollAt;
+
+        Attempt(Instant now) {
+            connectBy = now.plus(CONNECT_PATIENCE);
+            heartbeat = new Heartbeat(Heartbeat.Timing.defaults(), now);
+        }
+
+        @Override
+        public void opened(Connection opened) {
+            inbox.add(() -> {
+                if (attempt != this) {
+                    opened.close(CloseCode.NORMAL.code(), "too late");
+                    return;
+                }
+                connection = opened;
+                heartbeat.heard(workers.now());
+                tell(new SenderInput.Connected());
+                poll();
+            });
+        }
+
+        @Override
+        public void text(String text) {
+            inbox.add(() -> ifCurrent(() -> received(text)));
+        }
+
+        @Override
+        public void alive() {
+            inbox.add(() -> ifCurrent(() -> {}));
+        }
+
+        @Override
+        public void closed(int code, String reason) {
+            inbox.add(() -> {
+                if (attempt == this) {
+                    lost(code, reason);
+                }
+            });
+        }
+
+        private void ifCurrent(Runnable task) {
+            if (attempt == this) {
+                heartbeat.heard(workers.now());
+                task.run();
+            }
+        }
+
+        private void received(String text) {
+            if (TextCodec.decode(text) instanceof Decoded.Accepted<Message> accepted) {
+                Message message = accepted.value();
+                if (message instanceof LinkMessage.Goodbye goodbye) {
+                    notBefore = workers.now().plusMillis(goodbye.retryAfterMs());
+                } else if (concernsUs(message)) {
+                    tell(new SenderInput.Received(message));
+                    poll();
+                }
+            } // else a newer server's message that we don't know: ignored, as the protocol asks
+        }
+
+        private boolean concernsUs(Message message) {
+            return message instanceof UploadMessage
+                    || (message instanceof LinkMessage.Problem problem
+                            && !problem.reason().equals(ErrorReason.RATE_LIMITED));
+        }
+
+        void send(Message message) {
+            if (connection != null) {
+                connection.sendText(TextCodec.encode(message));
+            }
+        }
+
+        void send(Chunk chunk) {
+            if (connection != null) {
+                connection.sendBinary(chunk.encode());
+                pollAt = workers.now().plus(DRAIN_POLL);
+            }
+        }
+
+        Instant deadline() {
+            if (connection == null) {
+                return connectBy;
+            }
+            Instant beat = heartbeat.deadline();
+            return pollAt != null && pollAt.isBefore(beat) ? pollAt : beat;
+        }
+
+        void tick(Instant now) {
+            if (connection == null) {
+                if (!now.isBefore(connectBy)) {
+                    giveUp("no answer to the connection attempt");
+                }
+                return;
+            }
+            if (pollAt != null && !now.isBefore(pollAt)) {
+                poll();
+            }
+            switch (heartbeat.poll(now)) {
+                case DEAD -> giveUp("no sign of life");
+                case PING -> send(new LinkMessage.Ping(now.toEpochMilli(), null));
+                case QUIET -> {
+                    // an early tick
+                }
+            }
+        }
+
+        /** Tells the sender what the socket still holds, and looks again soon while it holds anything. */
+        private void poll() {
+            Connection open = connection;
+            if (open == null || attempt != this) {
+                return;
+            }
+            long pending = open.pendingBytes();
+            pollAt = pending > 0 ? workers.now().plus(DRAIN_POLL) : null;
+            tell(new SenderInput.Drained(pending));
+        }
+
+        private void giveUp(String reason) {
+            abandon(CloseCode.NO_SIGN_OF_LIFE, reason);
+            lost(CloseCode.NO_SIGN_OF_LIFE.code(), reason);
+        }
+
+        void abandon(CloseCode code, String reason) {
+            if (connection != null) {
+                connection.close(code.code(), reason);
+            }
+        }
+    }
+}
