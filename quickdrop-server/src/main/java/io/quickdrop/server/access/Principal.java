@@ -1,0 +1,46 @@
+package io.quickdrop.server.access;
+
+/** Who stands behind a request or connection. What it may do is asked of it here and nowhere else. */
+public sealed interface Principal {
+    /** The person at the laptop, or who has its token: everything. */
+    record Operator() implements Principal {}
+
+    /**
+     * A paired phone: may upload, and see what it uploads itself.
+     *
+     * @param id as in the register
+     * @param name for people
+     */
+    record Device(String id, String name) implements Principal {}
+
+    /** Somebody else: may load the pages and try to pair. */
+    record Anonymous(Reason reason) implements Principal {}
+
+    /** Why somebody is nobody. */
+    enum Reason {
+        /** Nothing was shown. */
+        NO_CREDENTIALS,
+        /** A token was shown that nobody has: on a WebSocket close 4401. */
+        UNKNOWN_TOKEN,
+        /** The key of a device that was revoked: on a WebSocket close 4403. */
+        REVOKED
+    }
+
+    /** Whether it may use dashboard, API and observer messages. */
+    default boolean mayOperate() {
+        return this instanceof Operator;
+    }
+
+    /** Whether it may upload. */
+    default boolean mayUpload() {
+        return !(this instanceof Anonymous);
+    }
+
+    /** As it stands in the audit log; holds no secret. */
+    default String inAuditLog() {
+        if (this instanceof Device device) {
+            return "device:" + device.id();
+        }
+        return this instanceof Operator ? "operator" : "anonymous";
+    }
+}
