@@ -1,0 +1,41 @@
+package io.quickdrop.server.http;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What an endpoint answers. */
+public sealed interface Response {
+    /** Beside the headers that every answer has. */
+    Map<String, String> headers();
+
+    /** A JSON body. */
+    record Json(int status, JsonElement body, Map<String, String> headers) implements Response {
+        /** 200 with {@code body}. */
+        public static Json ok(JsonElement body) {
+            return new Json(200, body, Map.of());
+        }
+
+        /** 200 with one property. */
+        public static Json ok(String name, Number value) {
+            JsonObject object = new JsonObject();
+            object.addProperty(name, value);
+            return ok(object);
+        }
+    }
+
+    /** A body in memory. */
+    record Bytes(int status, String contentType, byte[] body, Map<String, String> headers) implements Response {}
+
+    /** No body. */
+    record Empty(int status, Map<String, String> headers) implements Response {
+        /** 204. */
+        public static Empty noContent() {
+            return new Empty(204, Map.of());
+        }
+    }
+
+    /** A file, or the part of it that the request's Range asks for. */
+    record File(Path path, String contentType, String etag, Map<String, String> headers) implements Response {}
+}

@@ -1,0 +1,37 @@
+package io.quickdrop.server.http;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.quickdrop.server.access.Authorization;
+import io.quickdrop.server.access.HostAllowlist;
+import io.quickdrop.server.access.MediaCookie;
+import java.net.InetAddress;
+import java.util.concurrent.Executor;
+
+/**
+ * What the front door leads to.
+ *
+ * @param allowlist under which names we answer
+ * @param workers runs endpoints, which may block; rejects when too many wait
+ */
+public record Site(
+        HostAllowlist allowlist,
+        Authorization authorization,
+        MediaCookie mediaCookie,
+        Router router,
+        SocketDoor socketDoor,
+        Executor workers) {
+
+    /** Judges upgrade requests at {@code /ws}. */
+    public interface SocketDoor {
+        /** What to do with a request; called on a worker. Of it the Host was checked, nothing else. */
+        Admission judge(InetAddress remote, HttpHeaders headers);
+    }
+
+    /** What to do with an upgrade request. */
+    public interface Admission {
+        /** Answers it; called on the channel's event loop. */
+        void carryOut(ChannelHandlerContext ctx, FullHttpRequest request);
+    }
+}
