@@ -1,6 +1,5 @@
 package io.quickdrop.server.http;
 
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.TooLongFrameException;
@@ -13,6 +12,7 @@ import io.quickdrop.server.access.Authorization;
 import io.quickdrop.server.access.HostAllowlist;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,7 +96,7 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
                 message.headers().get(HttpHeaderNames.RANGE),
                 message.headers().get(HttpHeaderNames.IF_RANGE));
         InetSocketAddress remote = (InetSocketAddress) ctx.channel().remoteAddress();
-        byte[] body = ByteBufUtil.getBytes(message.content());
+        String body = message.content().toString(StandardCharsets.UTF_8);
         var headers = message.headers().copy();
         busy = true;
         run(

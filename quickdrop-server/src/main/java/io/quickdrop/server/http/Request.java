@@ -8,7 +8,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.quickdrop.server.access.Principal;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -29,7 +28,7 @@ public record Request(
         String host,
         InetAddress remote,
         Principal principal,
-        byte[] body) {
+        String body) {
 
     /** The value of a place holder of the route. */
     public String pathValue(String name) {
@@ -63,7 +62,7 @@ public record Request(
 
     private JsonObject json() throws HttpProblem {
         try {
-            JsonElement element = JsonParser.parseString(new String(body, StandardCharsets.UTF_8));
+            JsonElement element = JsonParser.parseString(body);
             if (element.isJsonObject()) {
                 return element.getAsJsonObject();
             }

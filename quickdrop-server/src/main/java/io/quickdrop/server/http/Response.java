@@ -2,6 +2,7 @@ package io.quickdrop.server.http;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -25,8 +26,8 @@ public sealed interface Response {
         }
     }
 
-    /** A body in memory. */
-    record Bytes(int status, String contentType, byte[] body, Map<String, String> headers) implements Response {}
+    /** A body in memory, from the buffer's position to its limit; the buffer itself is not moved. */
+    record Bytes(int status, String contentType, ByteBuffer body, Map<String, String> headers) implements Response {}
 
     /** No body. */
     record Empty(int status, Map<String, String> headers) implements Response {

@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.stream.ChunkedNioFile;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
@@ -47,12 +48,12 @@ final class ResponseWriter {
 
     static void write(ChannelHandlerContext ctx, Asked asked, Response response) {
         if (response instanceof Response.Json json) {
-            byte[] body = GSON.toJson(json.body()).getBytes(StandardCharsets.UTF_8);
+            ByteBuffer body = StandardCharsets.UTF_8.encode(GSON.toJson(json.body()));
             whole(ctx, asked, json.status(), "application/json", body, json.headers());
         } else if (response instanceof Response.Bytes bytes) {
             whole(ctx, asked, bytes.status(), bytes.contentType(), bytes.body(), bytes.headers());
         } else if (response instanceof Response.Empty empty) {
-            whole(ctx, asked, empty.status(), null, new byte[0], empty.headers());
+            whole(ctx, asked, empty.status(), null, ByteBuffer.allocate(0), empty.headers());
         } else if (response instanceof Response.File file) {
             file(ctx, asked, file);
         } else {
@@ -65,15 +66,15 @@ final class ResponseWriter {
             Asked asked,
             int status,
             @Nullable String contentType,
-            byte[] body,
+            ByteBuffer body,
             Map<String, String> headers) {
         var message = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(status),
-                asked.head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
+                asked.head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body.duplicate()));
         addHeaders(message.headers(), headers, contentType);
         if (status != 204 && status != 304) {
-            message.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+            message.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.remaining());
         }
         finish(ctx, asked, message, ctx.channel().write(message));
     }
@@ -94,7 +95,7 @@ final class ResponseWriter {
             closeQuietly(channel);
         }
         if (range.isEmpty()) {
-            whole(ctx, asked, 416, null, new byte[0], Map.of("Content-Range", "bytes */" + size));
+            whole(ctx, asked, 416, null, ByteBuffer.allocate(0), Map.of("Content-Range", "bytes */" + size));
             return;
         }
         ByteRange part = range.get();
