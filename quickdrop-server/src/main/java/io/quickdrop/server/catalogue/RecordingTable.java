@@ -1,0 +1,161 @@
+package io.quickdrop.server.catalogue;
+
+import com.google.gson.Gson;
+import io.quickdrop.protocol.ObserverMessage.Gap;
+import io.quickdrop.protocol.SessionId;
+import io.quickdrop.protocol.UploadMessage.Description;
+import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.server.catalogue.RecordingRow.State;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The recordings that ended. Called from any thread; calls block. */
+public final class RecordingTable {
+    private static final Gson JSON = new Gson();
+    private static final String SELECT =
+            """
+            SELECT r.id, r.device, COALESCE(d.name, r.device) AS peer, r.state, r.file_name, r.bytes, r.chunks, r.mime,
+                   r.ext, r.label, r.ms, r.ts, r.begun_ts, r.saved_ts, r.is_partial, r.sha256, r.gaps, r.trash_name,
+                   r.deleted_ts
+            FROM recordings r LEFT JOIN devices d ON d.id = r.device
+            """;
+
+    private final Catalogue catalogue;
+
+    /** @param catalogue stays the caller's to close */
+    public RecordingTable(Catalogue catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    /** The recording in whatever state. */
+    public Optional<RecordingRow> find(SessionId id) throws StorageException {
+        return catalogue.read("find the recording " + id, connection -> {
+            try (PreparedStatement select = connection.prepareStatement(SELECT + "WHERE r.id = ?")) {
+                select.setString(1, id.value());
+                return rows(select).stream().findFirst();
+            }
+        });
+    }
+
+    /**
+     * What is in the output folder, the newest first.
+     *
+     * @param limit most that are wanted
+     * @param skip how many newer ones to leave out
+     */
+    public List<RecordingRow> newest(int limit, int skip) throws StorageException {
+        return catalogue.read("list the recordings", connection -> {
+            try (PreparedStatement select = connection.prepareStatement(
+                    SELECT + "WHERE r.state = 'kept' ORDER BY r.saved_ts DESC, r.id DESC LIMIT ? OFFSET ?")) {
+                select.setInt(1, limit);
+                select.setInt(2, skip);
+                return rows(select);
+            }
+        });
+    }
+
+    /** All recordings in the state. */
+    public List<RecordingRow> in(State state) throws StorageException {
+        return catalogue.read("list recordings by state", connection -> {
+            try (PreparedStatement select =
+                    connection.prepareStatement(SELECT + "WHERE r.state = ? ORDER BY r.saved_ts DESC, r.id DESC")) {
+                select.setString(1, text(state));
+                return rows(select);
+            }
+        });
+    }
+
+    /** Names the recording for people; {@code false} if it is not in the output folder. */
+    public boolean label(SessionId id, @Nullable String label) throws StorageException {
+        return catalogue.write("label the recording " + id, connection -> {
+            try (PreparedStatement update =
+                    connection.prepareStatement("UPDATE recordings SET label = ? WHERE id = ? AND state = 'kept'")) {
+                update.setString(1, label);
+                update.setString(2, id.value());
+                return update.executeUpdate() == 1;
+            }
+        });
+    }
+
+    /**
+     * Moves the recording from one state to another.
+     *
+     * @return whether it was in the state {@code from}, and nobody else is kept under {@code fileName}
+     */
+    public boolean become(
+            RecordingRow row, State next, String fileName, @Nullable String trashName, @Nullable Instant deleted)
+            throws StorageException {
+        return catalogue.write("move the recording " + row.id() + " to " + text(next), connection -> {
+            try (PreparedStatement update = connection.prepareStatement(
+                    """
+                    UPDATE recordings SET state = ?, file_name = ?, trash_name = ?, deleted_ts = ?
+                    WHERE id = ? AND state = ? AND (? <> 'kept' OR NOT EXISTS (
+                        SELECT 1 FROM recordings o WHERE o.state = 'kept' AND o.file_name = ? AND o.id <> ?))
+                    """)) {
+                update.setString(1, text(next));
+                update.setString(2, fileName);
+                update.setString(3, trashName);
+                update.setObject(4, deleted == null ? null : deleted.toEpochMilli());
+                update.setString(5, row.id().value());
+                update.setString(6, text(row.state()));
+                update.setString(7, text(next));
+                update.setString(8, fileName);
+                update.setString(9, row.id().value());
+                return update.executeUpdate() == 1;
+            }
+        });
+    }
+
+    /** Forgets recordings that lost their file and were saved before {@code limit}. */
+    public int forget(Instant limit) throws StorageException {
+        return catalogue.write("forget removed recordings", connection -> {
+            try (PreparedStatement delete = connection.prepareStatement(
+                    "DELETE FROM recordings WHERE state IN ('removed', 'missing') AND saved_ts < ?")) {
+                delete.setLong(1, limit.toEpochMilli());
+                return delete.executeUpdate();
+            }
+        });
+    }
+
+    private static String text(State state) {
+        return state.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static List<RecordingRow> rows(PreparedStatement select) throws SQLException {
+        List<RecordingRow> found = new ArrayList<>();
+        try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+                found.add(new RecordingRow(
+                        new SessionId(row.getString("id")),
+                        row.getString("device"),
+                        row.getString("peer"),
+                        State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                        row.getString("file_name"),
+                        row.getLong("bytes"),
+                        row.getLong("chunks"),
+                        new Description(
+                                row.getString("mime"),
+                                row.getString("ext"),
+                                row.getString("label"),
+                                row.getLong("ts"),
+                                row.getLong("bytes")),
+                        Columns.nullableLong(row, "ms"),
+                        Instant.ofEpochMilli(row.getLong("begun_ts")),
+                        Instant.ofEpochMilli(row.getLong("saved_ts")),
+                        row.getInt("is_partial") == 1,
+                        row.getString("sha256"),
+                        List.of(JSON.fromJson(row.getString("gaps"), Gap[].class)),
+                        row.getString("trash_name"),
+                        Columns.nullableInstant(row, "deleted_ts")));
+            }
+        }
+        return found;
+    }
+}
