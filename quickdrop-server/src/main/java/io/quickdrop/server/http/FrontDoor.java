@@ -46,7 +46,7 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
         List<String> hosts = message.headers().getAll(HttpHeaderNames.HOST);
         String host = hosts.size() == 1 ? hosts.get(0) : null;
-        if (host == null || site.allowlist().checkHost(host) != HostAllowlist.Verdict.ALLOWED) {
+        if (host == null || site.allowlist().get().checkHost(host) != HostAllowlist.Verdict.ALLOWED) {
             ResponseWriter.write(
                     ctx,
                     LAST,
@@ -141,7 +141,8 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
     private void checkOrigin(HttpMethod method, @Nullable String origin, Authorization.Identity identity)
             throws HttpProblem {
         boolean mutates = !method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD);
-        if (mutates && site.allowlist().checkOrigin(origin, identity.byBearer()) != HostAllowlist.Verdict.ALLOWED) {
+        if (mutates
+                && site.allowlist().get().checkOrigin(origin, identity.byBearer()) != HostAllowlist.Verdict.ALLOWED) {
             throw new HttpProblem(
                     403,
                     HostAllowlist.Verdict.ORIGIN_NOT_ALLOWED.name(),

@@ -8,6 +8,7 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.quickdrop.server.access.HostAllowlist;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,9 +22,9 @@ final class PlainHttpRedirect extends ByteToMessageDecoder {
     private static final Pattern HOST = Pattern.compile("(?im)^host:[ \\t]*([^\\s]+)[ \\t]*\\r?$");
 
     private final HttpsPort.TlsSource tls;
-    private final HostAllowlist allowlist;
+    private final Supplier<HostAllowlist> allowlist;
 
-    PlainHttpRedirect(HttpsPort.TlsSource tls, HostAllowlist allowlist) {
+    PlainHttpRedirect(HttpsPort.TlsSource tls, Supplier<HostAllowlist> allowlist) {
         this.tls = tls;
         this.allowlist = allowlist;
     }
@@ -40,7 +41,7 @@ final class PlainHttpRedirect extends ByteToMessageDecoder {
         }
         in.skipBytes(in.readableBytes());
         Matcher host = HOST.matcher(head);
-        boolean known = host.find() && allowlist.checkHost(host.group(1)) == HostAllowlist.Verdict.ALLOWED;
+        boolean known = host.find() && allowlist.get().checkHost(host.group(1)) == HostAllowlist.Verdict.ALLOWED;
         String answer = known
                 ? "HTTP/1.1 308 Permanent Redirect\r\nLocation: https://" + host.group(1) + "/\r\n"
                 : "HTTP/1.1 421 Misdirected Request\r\n";

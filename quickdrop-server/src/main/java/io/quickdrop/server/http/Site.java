@@ -8,15 +8,16 @@ import io.quickdrop.server.access.HostAllowlist;
 import io.quickdrop.server.access.MediaCookie;
 import java.net.InetAddress;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
  * What the front door leads to.
  *
- * @param allowlist under which names we answer
+ * @param allowlist under which names we answer; asked for each request, since addresses change
  * @param workers runs endpoints, which may block; rejects when too many wait
  */
 public record Site(
-        HostAllowlist allowlist,
+        Supplier<HostAllowlist> allowlist,
         Authorization authorization,
         MediaCookie mediaCookie,
         Router router,

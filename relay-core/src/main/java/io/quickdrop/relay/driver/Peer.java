@@ -146,6 +146,11 @@ public final class Peer {
         return identity;
     }
 
+    /** Whether the connection is not known to be gone. */
+    public boolean isOpen() {
+        return !closed;
+    }
+
     /** Closes the connection; the relay behaves as if it were gone from now on. */
     public void drop(CloseCode code, String reason) {
         connection.close(code.code(), reason);

@@ -116,12 +116,14 @@ public final class Relay implements AutoCloseable {
         return (int) peers.values().stream().filter(Peer::isUploader).count();
     }
 
-    /** Ends a session and keeps what came as a partial recording. */
-    public void keepPartial(SessionId id) {
+    /** Ends a session and keeps what came as a partial recording; false if there is no such open session. */
+    public boolean keepPartial(SessionId id) {
         SessionRunner runner = sessions.get(id);
-        if (runner != null) {
-            runner.post(new SessionInput.KeepRequested());
+        if (runner == null) {
+            return false;
         }
+        runner.post(new SessionInput.KeepRequested());
+        return true;
     }
 
     /** Closes every connection of a device, at once. */

@@ -1,0 +1,23 @@
+package io.quickdrop.server.access;
+
+/** How devices are named to the relay and in the catalogue: stable, and different for different kinds. */
+public final class DeviceName {
+    /** Whoever has the operator's token: the command line. */
+    public static final String OPERATOR = "operator";
+    /** Any v1 phone: that generation has no identities. */
+    public static final String V1 = "v1";
+    /** Before the id of a paired phone. */
+    public static final String PAIRED_PREFIX = "device:";
+
+    private DeviceName() {}
+
+    /** The name of a paired phone. */
+    public static String of(PairedDevice device) {
+        return of(device.id());
+    }
+
+    /** The name of the paired phone with this id. */
+    public static String of(String pairedId) {
+        return PAIRED_PREFIX + pairedId;
+    }
+}

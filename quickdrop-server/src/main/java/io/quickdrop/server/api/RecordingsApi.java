@@ -1,0 +1,158 @@
+package io.quickdrop.server.api;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.JsonSerializer;
+import io.netty.handler.codec.http.HttpMethod;
+import io.quickdrop.protocol.Limits;
+import io.quickdrop.protocol.ObserverMessage.Recording;
+import io.quickdrop.protocol.SessionId;
+import io.quickdrop.relay.driver.Relay;
+import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.server.http.HttpProblem;
+import io.quickdrop.server.http.Request;
+import io.quickdrop.server.http.Response;
+import io.quickdrop.server.http.Router;
+import io.quickdrop.server.http.Router.Audience;
+import io.quickdrop.server.observers.ObserverDesk;
+import io.quickdrop.server.recordings.RecordingCatalogue;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** What the dashboard does with recordings and with takes that arrive. */
+public final class RecordingsApi {
+    private static final Gson GSON = new GsonBuilder()
+            .registerTypeAdapter(
+                    SessionId.class, (JsonSerializer<SessionId>) (id, type, context) -> new JsonPrimitive(id.value()))
+            .create();
+
+    private final RecordingCatalogue recordings;
+    private final Relay relay;
+    private final ObserverDesk observers;
+    private final FileManager fileManager;
+    private final Audit audit;
+
+    /** Wires the endpoints to the catalogue; changes are told to {@code observers}. */
+    public RecordingsApi(
+            RecordingCatalogue recordings, Relay relay, ObserverDesk observers, FileManager fileManager, Audit audit) {
+        this.recordings = recordings;
+        this.relay = relay;
+        this.observers = observers;
+        this.fileManager = fileManager;
+        this.audit = audit;
+    }
+
+    /** Adds the endpoints. */
+    public void addTo(Router router) {
+        router.on(HttpMethod.GET, "/api/recordings/{id}/content", Audience.MEDIA, stored(this::content))
+                .on(HttpMethod.PATCH, "/api/recordings/{id}", Audience.OPERATOR, stored(this::label))
+                .on(HttpMethod.DELETE, "/api/recordings/{id}", Audience.OPERATOR, stored(this::delete))
+                .on(HttpMethod.POST, "/api/recordings/{id}/restore", Audience.OPERATOR, stored(this::restore))
+                .on(HttpMethod.POST, "/api/recordings/{id}/reveal", Audience.OPERATOR, stored(this::reveal))
+                .on(HttpMethod.DELETE, "/api/sessions/{id}", Audience.OPERATOR, this::endSession);
+    }
+
+    private interface StoredEndpoint {
+        Response answer(Request request, SessionId id) throws HttpProblem, StorageException;
+    }
+
+    private static Router.Endpoint stored(StoredEndpoint endpoint) {
+        return request -> {
+            try {
+                return endpoint.answer(request, id(request));
+            } catch (StorageException e) {
+                throw new HttpProblem(
+                        e.kind() == StorageException.Kind.FULL ? 507 : 503,
+                        "STORAGE_" + e.kind(),
+                        String.valueOf(e.getMessage()));
+            }
+        };
+    }
+
+    private static SessionId id(Request request) throws HttpProblem {
+        String id = request.pathValue("id");
+        if (!SessionId.isValid(id)) {
+            throw new HttpProblem(400, "BAD_ID", "allowed are " + SessionId.RULE);
+        }
+        return new SessionId(id);
+    }
+
+    private Response content(Request request, SessionId id) throws HttpProblem, StorageException {
+        Recording recording = find(id);
+        Path file = recordings.file(id).orElseThrow(() -> HttpProblem.notFound("the recording's file"));
+        String name = URLEncoder.encode(recording.fileName(), StandardCharsets.UTF_8)
+                .replace("+", "%20");
+        String etag = "\"" + (recording.sha256() == null ? id + "-" + recording.bytes() : recording.sha256()) + "\"";
+        return new Response.File(
+                file,
+                playableType(recording.mime()),
+                etag,
+                Map.of(
+                        "Content-Disposition", "attachment; filename*=UTF-8''" + name,
+                        "Content-Security-Policy", "sandbox; default-src 'none'",
+                        "Cache-Control", "private, no-cache"));
+    }
+
+    /** The type as its sender names it, where a player needs it; never one that a browser would run. */
+    private static String playableType(String mime) {
+        boolean media = mime.matches("(video|audio|image)/[a-z0-9.+-]+(;.*)?") && !mime.startsWith("image/svg");
+        int parameters = mime.indexOf(';');
+        return media ? (parameters < 0 ? mime : mime.substring(0, parameters)) : "application/octet-stream";
+    }
+
+    private Response label(Request request, SessionId id) throws HttpProblem, StorageException {
+        String label = request.text("label", Limits.MAX_LABEL_CHARS).strip();
+        Recording recording = recordings
+                .label(id, label.isEmpty() ? null : label)
+                .orElseThrow(() -> HttpProblem.notFound("the recording"));
+        observers.updated(id);
+        return Response.Json.ok(GSON.toJsonTree(recording));
+    }
+
+    private Response delete(Request request, SessionId id) throws HttpProblem, StorageException {
+        if (!recordings.delete(id)) {
+            throw HttpProblem.notFound("the recording");
+        }
+        audit.note(request, "delete", id.value(), "to the trash");
+        observers.removed(id);
+        return Response.Json.ok("undoMs", recordings.undo().toMillis());
+    }
+
+    private Response restore(Request request, SessionId id) throws HttpProblem, StorageException {
+        RecordingCatalogue.Restored outcome = recordings.restore(id);
+        if (outcome instanceof RecordingCatalogue.Restored.Back) {
+            audit.note(request, "restore", id.value(), "restored");
+            observers.updated(id);
+            return Response.Json.ok(GSON.toJsonTree(find(id)));
+        }
+        if (outcome instanceof RecordingCatalogue.Restored.TooLate) {
+            throw new HttpProblem(410, "TOO_LATE", "the time to undo is over");
+        }
+        throw HttpProblem.notFound("a deleted recording of this id");
+    }
+
+    private Response reveal(Request request, SessionId id) throws HttpProblem, StorageException {
+        if (!request.isLocal()) {
+            throw new HttpProblem(403, "NOT_LOCAL", "only the server's own machine can show its folders");
+        }
+        Path file = recordings.file(id).orElseThrow(() -> HttpProblem.notFound("the recording's file"));
+        fileManager.reveal(file);
+        return Response.Empty.noContent();
+    }
+
+    private Response endSession(Request request) throws HttpProblem {
+        SessionId id = id(request);
+        if (!relay.keepPartial(id)) {
+            throw HttpProblem.notFound("the session");
+        }
+        audit.note(request, "end-session", id.value(), "kept as far as it came");
+        return new Response.Empty(202, Map.of());
+    }
+
+    private Recording find(SessionId id) throws HttpProblem, StorageException {
+        return recordings.find(id).orElseThrow(() -> HttpProblem.notFound("the recording"));
+    }
+}

@@ -1,0 +1,166 @@
+package io.quickdrop.server.observers;
+
+import io.quickdrop.protocol.Message;
+import io.quickdrop.protocol.ObserverMessage;
+import io.quickdrop.protocol.ObserverMessage.Recording;
+import io.quickdrop.protocol.ObserverMessage.RecordingProgress;
+import io.quickdrop.protocol.SessionId;
+import io.quickdrop.relay.driver.Peer;
+import io.quickdrop.relay.driver.RelayListener;
+import io.quickdrop.relay.driver.SessionView;
+import io.quickdrop.relay.driver.Workers;
+import io.quickdrop.relay.upload.SavedRecording;
+import io.quickdrop.relay.upload.SessionPhase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * Tells dashboards what happens. Progress is told at most five times a second and session; everything else at once.
+ *
+ * <p>Safe on any thread. An observer sees its snapshot first, and then every change that is not in it.
+ */
+public final class ObserverDesk implements RelayListener {
+    private static final Duration PROGRESS_EVERY = Duration.ofMillis(200);
+
+    /** What the desk asks when it composes messages. */
+    public interface Facts {
+        /** Everything as it stands; {@code local} observers get file-system paths. */
+        ObserverMessage.Snapshot snapshot(boolean local);
+
+        /** A session as dashboards know it. */
+        ObserverMessage.Session session(SessionView view);
+
+        /** The recording of a session that ended; may read the catalogue. */
+        Optional<Recording> recording(SessionId id, boolean local);
+
+        /** Room left, bytes. */
+        long freeBytes();
+    }
+
+    private final Facts facts;
+    private final Workers workers;
+    private final Executor own;
+    private final Map<Peer, Boolean> localByObserver = new LinkedHashMap<>();
+    private final Map<SessionId, SessionPhase> told = new HashMap<>();
+    private final Map<SessionId, SessionView> waiting = new LinkedHashMap<>();
+    private Instant lastProgress = Instant.MIN;
+    private boolean flushPlanned;
+
+    /**
+     * Nobody observes yet.
+     *
+     * @param own runs everything here, one thing at a time; may wait for the catalogue
+     */
+    public ObserverDesk(Facts facts, Workers workers, Executor own) {
+        this.facts = facts;
+        this.workers = workers;
+        this.own = own;
+    }
+
+    /** Sends the snapshot, and from now on every change. */
+    public void subscribe(Peer observer, boolean local) {
+        own.execute(() -> {
+            if (observer.isOpen()) {
+                localByObserver.put(observer, local);
+                observer.send(facts.snapshot(local));
+            }
+        });
+    }
+
+    /** A recording's label changed, or it came back from the trash. */
+    public void updated(SessionId id) {
+        own.execute(() -> announce(id, true));
+    }
+
+    /** A recording was deleted. */
+    public void removed(SessionId id) {
+        own.execute(() -> broadcast(new ObserverMessage.RecordingRemoved(id)));
+    }
+
+    @Override
+    public void sessionChanged(SessionView view) {
+        own.execute(() -> changed(view));
+    }
+
+    @Override
+    public void recordingSaved(SessionView view, SavedRecording recording) {
+        own.execute(() -> announce(view.id(), false));
+    }
+
+    @Override
+    public void sessionEnded(SessionId id) {
+        own.execute(() -> ended(id));
+    }
+
+    @Override
+    public void uploadersChanged(int connected) {
+        own.execute(() -> broadcast(new ObserverMessage.PhoneStatus(connected)));
+    }
+
+    private void changed(SessionView view) {
+        SessionPhase before = told.put(view.id(), view.phase());
+        if (before == null) {
+            broadcast(new ObserverMessage.RecordingStarted(facts.session(view)));
+            return;
+        }
+        waiting.put(view.id(), view);
+        boolean news = !before.equals(view.phase());
+        if (news || !workers.now().isBefore(lastProgress.plus(PROGRESS_EVERY))) {
+            flush();
+        } else if (!flushPlanned) {
+            flushPlanned = true;
+            workers.at(lastProgress.plus(PROGRESS_EVERY), () -> own.execute(this::flushAsPlanned));
+        }
+    }
+
+    private void ended(SessionId id) {
+        boolean saved = told.remove(id) == SessionPhase.SAVED;
+        waiting.remove(id);
+        if (!saved && facts.recording(id, false).isEmpty()) {
+            broadcast(new ObserverMessage.RecordingRemoved(id));
+        }
+    }
+
+    private void announce(SessionId id, boolean update) {
+        waiting.remove(id);
+        // Two looks, for local and other observers: only the dashboard's own machine gets paths.
+        Optional<Recording> local = facts.recording(id, true);
+        Optional<Recording> remote = facts.recording(id, false);
+        prune();
+        localByObserver.forEach((observer, isLocal) -> (isLocal ? local : remote)
+                .ifPresent(recording -> observer.send(
+                        update
+                                ? new ObserverMessage.RecordingUpdated(recording)
+                                : new ObserverMessage.RecordingSaved(recording))));
+    }
+
+    private void flushAsPlanned() {
+        flushPlanned = false;
+        flush();
+    }
+
+    private void flush() {
+        lastProgress = workers.now();
+        long free = facts.freeBytes();
+        for (SessionView view : waiting.values()) {
+            broadcast(new RecordingProgress(view.id(), view.durableBytes(), view.chunks(), view.state(), free));
+        }
+        waiting.clear();
+    }
+
+    private void broadcast(Message message) {
+        prune();
+        for (Peer observer : localByObserver.keySet()) {
+            observer.send(message);
+        }
+    }
+
+    private void prune() {
+        localByObserver.keySet().removeIf(observer -> !observer.isOpen());
+    }
+}

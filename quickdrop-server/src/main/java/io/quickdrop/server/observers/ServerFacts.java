@@ -1,0 +1,131 @@
+package io.quickdrop.server.observers;
+
+import io.quickdrop.protocol.ObserverMessage;
+import io.quickdrop.protocol.ObserverMessage.Recording;
+import io.quickdrop.protocol.SessionId;
+import io.quickdrop.relay.driver.Relay;
+import io.quickdrop.relay.driver.SessionView;
+import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.server.access.DeviceKeys;
+import io.quickdrop.server.access.DeviceName;
+import io.quickdrop.server.access.PairedDevice;
+import io.quickdrop.server.recordings.FileRecordingStore;
+import io.quickdrop.server.recordings.RecordingCatalogue;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Composes what dashboards see from the relay, the catalogue and the register of phones. */
+public final class ServerFacts implements ObserverDesk.Facts {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerFacts.class);
+
+    private final Supplier<Relay> relay;
+    private final FileRecordingStore store;
+    private final RecordingCatalogue recordings;
+    private final DeviceKeys devices;
+    private final Path output;
+    private final Supplier<String> phoneUrl;
+
+    /** @param relay asked late, since the relay tells the desk in turn */
+    public ServerFacts(
+            Supplier<Relay> relay,
+            FileRecordingStore store,
+            DeviceKeys devices,
+            Path output,
+            Supplier<String> phoneUrl) {
+        this.relay = relay;
+        this.store = store;
+        this.recordings = store.recordings();
+        this.devices = devices;
+        this.output = output;
+        this.phoneUrl = phoneUrl;
+    }
+
+    @Override
+    public ObserverMessage.Snapshot snapshot(boolean local) {
+        List<Recording> list = List.of();
+        try {
+            list = recordings.newest(RecordingCatalogue.MAX_PAGE, 0).stream()
+                    .map(recording -> shown(recording, local))
+                    .toList();
+        } catch (StorageException e) {
+            LOG.warn("the list of recordings can't be read: {}", e.getMessage());
+        }
+        return new ObserverMessage.Snapshot(
+                list,
+                relay.get().sessions().stream().map(this::session).toList(),
+                relay.get().uploaders(),
+                List.of(),
+                local ? output.toString() : null,
+                phoneUrl.get(),
+                store.freeBytes());
+    }
+
+    @Override
+    public ObserverMessage.Session session(SessionView view) {
+        return new ObserverMessage.Session(
+                view.id(),
+                view.fileName(),
+                view.durableBytes(),
+                view.chunks(),
+                view.description().totalBytes(),
+                view.description().mime(),
+                view.description().ext(),
+                view.description().label(),
+                view.description().ts(),
+                nameOf(view.device()),
+                view.state());
+    }
+
+    @Override
+    public Optional<Recording> recording(SessionId id, boolean local) {
+        try {
+            return recordings.find(id).map(recording -> shown(recording, local));
+        } catch (StorageException e) {
+            LOG.warn("recording {} can't be read: {}", id, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public long freeBytes() {
+        return store.freeBytes();
+    }
+
+    private Recording shown(Recording r, boolean local) {
+        String path = local ? output.resolve(r.fileName()).toString() : null;
+        return new Recording(
+                r.id(),
+                r.fileName(),
+                r.bytes(),
+                r.chunks(),
+                r.mime(),
+                r.ext(),
+                r.label(),
+                r.ms(),
+                r.ts(),
+                r.savedTs(),
+                nameOf(r.peer()),
+                r.partial(),
+                r.sha256(),
+                r.gaps(),
+                path);
+    }
+
+    /** The device's name for people; devices that are forgotten keep what the catalogue calls them. */
+    private String nameOf(String device) {
+        return switch (device) {
+            case DeviceName.OPERATOR -> "command line";
+            case DeviceName.V1 -> "v1 phone";
+            default ->
+                devices.list().stream()
+                        .filter(paired -> DeviceName.of(paired).equals(device))
+                        .map(PairedDevice::name)
+                        .findFirst()
+                        .orElse(device.startsWith(DeviceName.PAIRED_PREFIX) ? "a phone paired before" : device);
+        };
+    }
+}

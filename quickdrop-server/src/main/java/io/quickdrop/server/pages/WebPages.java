@@ -1,0 +1,118 @@
+package io.quickdrop.server.pages;
+
+import io.netty.handler.codec.http.HttpMethod;
+import io.quickdrop.server.http.HttpProblem;
+import io.quickdrop.server.http.Request;
+import io.quickdrop.server.http.Response;
+import io.quickdrop.server.http.Router;
+import io.quickdrop.server.http.Router.Audience;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+
+/** Serves the dashboard, the phone page and their parts from the class path. */
+public final class WebPages {
+    private static final Map<String, String> TYPES = Map.of(
+            "html", "text/html; charset=utf-8",
+            "css", "text/css; charset=utf-8",
+            "js", "text/javascript; charset=utf-8",
+            "svg", "image/svg+xml",
+            "png", "image/png",
+            "json", "application/json",
+            "webmanifest", "application/manifest+json");
+
+    /** No dots but before an ending: a path can't climb. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*(\\.[a-z0-9-]+)+");
+
+    /** Where the parts of a library's jar are. */
+    private final Map<String, String> libraries;
+
+    private final Map<String, Optional<Page>> cache = new ConcurrentHashMap<>();
+
+    private record Page(ByteBuffer body, String type, String etag) {}
+
+    /** @param libraries folder under {@code /assets/lib/} to folder on the class path */
+    public WebPages(Map<String, String> libraries) {
+        this.libraries = Map.copyOf(libraries);
+    }
+
+    /** Adds the pages' endpoints. */
+    public void addTo(Router router) {
+        router.on(HttpMethod.GET, "/", Audience.ANYONE, request -> serve(request, "web/dashboard/dashboard.html"))
+                .on(HttpMethod.GET, "/phone", Audience.ANYONE, request -> serve(request, "web/phone/phone.html"))
+                .on(HttpMethod.GET, "/favicon.ico", Audience.ANYONE, request -> serve(request, "web/shared/icon.svg"))
+                .on(HttpMethod.GET, "/assets/lib/{library}/{path*}", Audience.ANYONE, this::library)
+                .on(HttpMethod.GET, "/assets/{path*}", Audience.ANYONE, this::asset);
+    }
+
+    private Response asset(Request request) throws HttpProblem {
+        return serve(request, "web/" + plain(request.pathValue("path")));
+    }
+
+    private Response library(Request request) throws HttpProblem {
+        String folder = libraries.get(request.pathValue("library"));
+        if (folder == null) {
+            throw HttpProblem.notFound("'" + request.path() + "'");
+        }
+        return serve(request, folder + "/" + plain(request.pathValue("path")));
+    }
+
+    private static String plain(String path) throws HttpProblem {
+        if (!PLAIN.matcher(path).matches()) {
+            throw HttpProblem.notFound("'" + path + "'");
+        }
+        return path;
+    }
+
+    private Response serve(Request request, String resource) throws HttpProblem {
+        Page page = cache.computeIfAbsent(resource, WebPages::load)
+                .orElseThrow(() -> HttpProblem.notFound("'" + request.path() + "'"));
+        Map<String, String> headers = Map.of(
+                "ETag",
+                page.etag,
+                "Cache-Control",
+                "no-cache",
+                "Content-Security-Policy",
+                contentPolicy(request.host()),
+                "Permissions-Policy",
+                "camera=(self), microphone=(self), screen-wake-lock=(self)");
+        if (page.etag.equals(request.headers().get("If-None-Match"))) {
+            return new Response.Empty(304, headers);
+        }
+        return new Response.Bytes(200, page.type, page.body, headers);
+    }
+
+    /** Safari before 15.4 does not count {@code wss} as {@code 'self'}, so the own address stands there in full. */
+    private static String contentPolicy(String host) {
+        return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
+                + " media-src 'self' blob:; connect-src 'self' wss://" + host + ";"
+                + " worker-src 'self'; manifest-src 'self'; form-action 'none'; base-uri 'none';"
+                + " frame-ancestors 'none'";
+    }
+
+    private static Optional<Page> load(String resource) {
+        String ending = resource.substring(resource.lastIndexOf('.') + 1);
+        String type = TYPES.get(ending);
+        if (type == null) {
+            return Optional.empty();
+        }
+        try (InputStream in = WebPages.class.getClassLoader().getResourceAsStream(resource)) {
+            if (in == null) {
+                return Optional.empty();
+            }
+            byte[] body = in.readAllBytes();
+            String hash = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(body), 0, 16);
+            return Optional.of(new Page(ByteBuffer.wrap(body).asReadOnlyBuffer(), type, "\"" + hash + "\""));
+        } catch (IOException | NoSuchAlgorithmException e) {
+            throw new IllegalStateException("the page " + resource + " can't be read from the program itself", e);
+        }
+    }
+}
