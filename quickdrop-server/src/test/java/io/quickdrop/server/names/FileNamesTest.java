@@ -82,7 +82,7 @@ class FileNamesTest {
     @ValueSource(
             strings = {
                 "exe", "EXE", ".exe", "bat", "cmd", "com", "scr", "js", "html", "svg", "lnk", "desktop", "sh", "ps1",
-                "jar", "msi", "hta", "url", "app", "command", "dmg", "vbs"
+                "jar", "msi", "hta", "url", "app", "command", "dmg", "vbs", "ade", "zsh", "apk"
             })
     void whatRunsWhenOpenedIsNeutralised(String extension) {
         assertThat(FileExtension.safe(extension)).endsWith(".bin");
