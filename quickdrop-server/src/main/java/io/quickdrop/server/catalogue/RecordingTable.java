@@ -6,6 +6,7 @@ import io.quickdrop.protocol.SessionId;
 import io.quickdrop.protocol.UploadMessage.Description;
 import io.quickdrop.relay.driver.StorageException;
 import io.quickdrop.server.catalogue.RecordingRow.State;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -111,6 +112,21 @@ public final class RecordingTable {
                 return update.executeUpdate() == 1;
             }
         });
+    }
+
+    /** Notes that nobody but {@code owner} has a file of this name in the output folder. */
+    public void displace(String fileName, SessionId owner) throws StorageException {
+        catalogue.write("note who has the name " + fileName, connection -> displace(connection, fileName, owner));
+    }
+
+    /** A recording that had the name has lost its file, or the name would not have been free for the owner's. */
+    static int displace(Connection connection, String fileName, SessionId owner) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE recordings SET state = 'missing' WHERE file_name = ? AND state = 'kept' AND id <> ?")) {
+            update.setString(1, fileName);
+            update.setString(2, owner.value());
+            return update.executeUpdate();
+        }
     }
 
     /** Forgets recordings that lost their file and were saved before {@code limit}. */

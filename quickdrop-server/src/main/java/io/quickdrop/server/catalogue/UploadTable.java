@@ -91,19 +91,14 @@ public final class UploadTable {
         });
     }
 
-    /** Makes the caller the owner: the new epoch, or empty if there is no such upload. */
-    public Optional<Long> takeOver(SessionId id) throws StorageException {
+    /** Begins the next epoch, whose owner is the caller; {@code false} if there is no such upload. */
+    public boolean takeOver(SessionId id) throws StorageException {
         return catalogue.write("take the upload " + id + " over", connection -> {
             try (PreparedStatement update = connection.prepareStatement(
-                    """
-                    UPDATE uploads SET owner_epoch = owner_epoch + 1, owner_instance = ?
-                    WHERE session_id = ? RETURNING owner_epoch
-                    """)) {
+                    "UPDATE uploads SET owner_epoch = owner_epoch + 1, owner_instance = ? WHERE session_id = ?")) {
                 update.setString(1, catalogue.serverId());
                 update.setString(2, id.value());
-                try (ResultSet rows = update.executeQuery()) {
-                    return rows.next() ? Optional.of(rows.getLong(1)) : Optional.empty();
-                }
+                return update.executeUpdate() == 1;
             }
         });
     }
@@ -186,13 +181,7 @@ public final class UploadTable {
     /** Makes a recording of the upload, whose file stands under its final name. Repeating it changes nothing. */
     public boolean finish(UploadRow upload, Ending ending, Instant now) throws StorageException {
         return catalogue.write("catalogue the recording " + ending.fileName(), connection -> {
-            // A recording that had this name has lost its file, or the name would not have been free.
-            try (PreparedStatement update = connection.prepareStatement(
-                    "UPDATE recordings SET state = 'missing' WHERE file_name = ? AND state = 'kept' AND id <> ?")) {
-                update.setString(1, ending.fileName());
-                update.setString(2, upload.id().value());
-                update.executeUpdate();
-            }
+            RecordingTable.displace(connection, ending.fileName(), upload.id());
             try (PreparedStatement insert = connection.prepareStatement(
                     """
                     INSERT INTO recordings (id, device, state, file_name, bytes, chunks, mime, ext, label, ts, begun_ts,

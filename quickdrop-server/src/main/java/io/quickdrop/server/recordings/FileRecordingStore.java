@@ -1,0 +1,240 @@
+package io.quickdrop.server.recordings;
+
+import io.quickdrop.protocol.SessionId;
+import io.quickdrop.protocol.UploadMessage.Description;
+import io.quickdrop.relay.driver.RecordingStore;
+import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.relay.driver.StorageException.Kind;
+import io.quickdrop.server.catalogue.Catalogue;
+import io.quickdrop.server.catalogue.FolderLock;
+import io.quickdrop.server.catalogue.RecordingRow;
+import io.quickdrop.server.catalogue.RecordingTable;
+import io.quickdrop.server.catalogue.UploadRow;
+import io.quickdrop.server.catalogue.UploadTable;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Recordings as files of a folder, with their catalogue in SQLite. Acknowledged bytes survive a power cut; opening a
+ * session after a restart costs the same however long the recording is.
+ */
+public final class FileRecordingStore implements RecordingStore, AutoCloseable {
+    private static final Logger LOG = System.getLogger(FileRecordingStore.class.getName());
+    /** Openings of different sessions hardly ever wait for each other. */
+    private static final int OPENING_LOCKS = 64;
+
+    private final Facilities facilities;
+    private final Completion completion;
+    private final RecordingCatalogue recordings;
+    private final @Nullable FolderLock outputLock;
+    private final Map<SessionId, FileRecording> open = new ConcurrentHashMap<>();
+    private final List<Object> openingLocks =
+            Stream.generate(Object::new).limit(OPENING_LOCKS).toList();
+
+    /**
+     * Opens the store and completes what a crash interrupted.
+     *
+     * @param catalogue in the settings' data folder; stays the caller's to close, after the store
+     * @throws StorageException if the output folder is in use or can't be written to, with a sentence for people
+     */
+    public FileRecordingStore(StoreSettings settings, Catalogue catalogue, FileNaming naming, InstantSource time)
+            throws StorageException {
+        this(settings, catalogue, naming, time, new LocalDisk());
+    }
+
+    /** The same on another disk, for tests of failing ones. */
+    public FileRecordingStore(
+            StoreSettings settings, Catalogue catalogue, FileNaming naming, InstantSource time, Disk disk)
+            throws StorageException {
+        StoreFolders folders = StoreFolders.prepare(settings.output());
+        outputLock = isSameFolder(folders, settings) ? null : FolderLock.take(folders.own());
+        FreeSpace free = new FreeSpace(disk, folders.output(), settings.reserveBytes(), time);
+        facilities =
+                new Facilities(disk, folders, new UploadTable(catalogue), new RecordingTable(catalogue), free, time);
+        completion = new Completion(facilities, naming);
+        recordings = new RecordingCatalogue(facilities, naming, settings.undo());
+        try {
+            StartUp.repair(facilities, completion, catalogue.isNew());
+            recordings.repair();
+        } catch (StorageException | RuntimeException e) {
+            releaseAfter(e);
+            throw e;
+        }
+    }
+
+    private static boolean isSameFolder(StoreFolders folders, StoreSettings settings) throws StorageException {
+        try {
+            return folders.own().equals(settings.data().toRealPath());
+        } catch (IOException e) {
+            throw new StorageException(Kind.FAILED, "the data folder " + settings.data() + " is gone: " + e, e);
+        }
+    }
+
+    private void releaseAfter(Exception cause) {
+        try {
+            close();
+        } catch (StorageException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    /** The recordings that ended, for dashboards. */
+    public RecordingCatalogue recordings() {
+        return recordings;
+    }
+
+    @Override
+    public Opening open(SessionId id, String device, Description description) throws StorageException {
+        synchronized (openingLocks.get(Math.floorMod(id.hashCode(), OPENING_LOCKS))) {
+            FileRecording earlier = open.remove(id);
+            if (earlier != null) {
+                earlier.fenceOff();
+            }
+            Optional<UploadRow> known = facilities.uploads().find(id);
+            if (known.isPresent()) {
+                return resume(known.get());
+            }
+            Optional<RecordingRow> ended = facilities.recordings().find(id);
+            if (ended.isPresent()) {
+                return new Opening.Finished(
+                        Completion.saved(ended.get()), ended.get().device());
+            }
+            return begin(id, device, description);
+        }
+    }
+
+    private Opening begin(SessionId id, String device, Description description) throws StorageException {
+        PartFile part;
+        try {
+            part = PartFile.create(facilities);
+        } catch (IOException e) {
+            throw incomingFailed("make a file", e);
+        }
+        try {
+            facilities
+                    .uploads()
+                    .insert(
+                            id,
+                            device,
+                            part.name(),
+                            description,
+                            facilities.time().instant());
+            UploadRow row = facilities
+                    .uploads()
+                    .find(id)
+                    .orElseThrow(() -> new AssertionError("session " + id + " is gone right after it was added"));
+            return writable(row, part, false);
+        } catch (StorageException e) {
+            part.close();
+            removeIfUnknown(id, part, e);
+            throw e;
+        }
+    }
+
+    /** The catalogue may know the file although it reported a failure: then the next opening goes on with it. */
+    private void removeIfUnknown(SessionId id, PartFile part, StorageException cause) {
+        try {
+            if (facilities.uploads().find(id).isEmpty()) {
+                part.closeAndRemove();
+            }
+        } catch (StorageException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private Opening resume(UploadRow known) throws StorageException {
+        if (!facilities.uploads().takeOver(known.id())) {
+            throw Completion.fenced(known);
+        }
+        UploadRow row = facilities.uploads().find(known.id()).orElseThrow(() -> Completion.fenced(known));
+        try {
+            if (row.ending() != null && completion.hasBytes(row)) {
+                return new Opening.Finished(completion.complete(row), row.device());
+            }
+            OptionalLong length = facilities.disk().size(facilities.folders().part(row.partFile()));
+            if (row.ending() != null || length.isEmpty() || length.getAsLong() < row.committedOffset()) {
+                return resumeShortened(row, length);
+            }
+            return writable(row, PartFile.open(facilities, row.partFile(), row.committedOffset()), true);
+        } catch (IOException e) {
+            throw incomingFailed("open " + row.partFile(), e);
+        }
+    }
+
+    /** Somebody cut or removed the file. What is left is kept, and the sender learns the truth from the offset. */
+    private Opening resumeShortened(UploadRow row, OptionalLong length) throws IOException, StorageException {
+        long left = Math.min(row.committedOffset(), length.orElse(0));
+        LOG.log(
+                Level.ERROR,
+                "session {0}: {1} has {2} of the {3} bytes that were forced; somebody else changed it",
+                row.id(),
+                row.partFile(),
+                left,
+                row.committedOffset());
+        PartFile part =
+                length.isEmpty() ? PartFile.create(facilities) : PartFile.open(facilities, row.partFile(), left);
+        if (!facilities.uploads().fallBack(row.id(), row.epoch(), part.name(), left)) {
+            throw Completion.fenced(row);
+        }
+        UploadRow shortened = facilities.uploads().find(row.id()).orElseThrow(() -> Completion.fenced(row));
+        return writable(shortened, part, true);
+    }
+
+    private Opening writable(UploadRow row, PartFile part, boolean resumed) {
+        FileRecording[] self = new FileRecording[1];
+        FileRecording recording =
+                new FileRecording(facilities, completion, row, part, () -> open.remove(row.id(), self[0]));
+        self[0] = recording;
+        open.put(row.id(), recording);
+        return new Opening.Writable(recording, row.device(), resumed);
+    }
+
+    @Override
+    public List<Unfinished> unfinished() throws StorageException {
+        List<Unfinished> found = new ArrayList<>();
+        for (UploadRow row : facilities.uploads().all()) {
+            Duration idle = Duration.between(row.changed(), facilities.time().instant());
+            found.add(new Unfinished(
+                    row.id(),
+                    row.device(),
+                    row.description(),
+                    completion.nameNow(row.description(), row.begun()),
+                    row.committedOffset(),
+                    row.chunks(),
+                    idle.isNegative() ? Duration.ZERO : idle));
+        }
+        return found;
+    }
+
+    @Override
+    public long freeBytes() {
+        return facilities.free().left();
+    }
+
+    private StorageException incomingFailed(String doing, IOException cause) {
+        return DiskFailure.of(facilities.disk(), facilities.folders().incoming(), doing, cause);
+    }
+
+    /** Lets go of every file and of the output folder. Sessions stay; recordings that are open fail from now on. */
+    @Override
+    public void close() throws StorageException {
+        for (FileRecording recording : List.copyOf(open.values())) {
+            recording.fenceOff();
+        }
+        open.clear();
+        if (outputLock != null) {
+            outputLock.close();
+        }
+    }
+}
