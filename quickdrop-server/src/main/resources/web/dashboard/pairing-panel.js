@@ -14,13 +14,13 @@ const RETRY_MS = 3_000;
 /** @type {Record<string, string>} what an address leads over */
 const KINDS = {
   wifi: "Wi-Fi",
+  phone: "Hotspot or USB",
   ethernet: "Cable",
-  usb: "USB or hotspot",
-  hotspot: "Hotspot",
-  name: "Name, not on every phone",
-  virtual: "Virtual network",
+  network: "Network",
+  name: "Not on every phone",
   vpn: "VPN",
-  loopback: "Only this machine",
+  virtual: "Virtual",
+  loopback: "This computer only",
 };
 
 export class PairingPanel {
@@ -57,8 +57,8 @@ export class PairingPanel {
         el("span", { class: "address-host" }, address.host),
         el(
           "span",
-          { class: "muted small" },
-          [KINDS[address.kind] ?? address.kind, address.interfaceName].filter(Boolean).join(" · "),
+          { class: "address-way muted small" },
+          [KINDS[address.kind.toLowerCase()] ?? address.kind, address.interfaceName].filter(Boolean).join(" · "),
         ),
       ),
     );

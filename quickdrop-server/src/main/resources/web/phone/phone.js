@@ -1,16 +1,16 @@
 /** The phone page: wires camera, recorder, uploader and what is shown. */
 import { byId, el, setText } from "../shared/dom.js";
-import { clock, size } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
 import { toast } from "../shared/toasts.js";
-import { Camera, cameraHelp } from "./camera.js";
+import { Camera } from "./camera.js";
 import { forgetDevice, knownDevice, onPairedElsewhere, pair, pairingHelp, takeSecretFromAddress } from "./pairing.js";
 import { RecordingDesk } from "./recording-desk.js";
-import { TakeCard } from "./take-card.js";
+import { TakeList } from "./take-list.js";
+import { showCamera, showCameraHelp } from "./studio-view.js";
 import { trustHelp, untrustedCertificate } from "./trust-help.js";
 import { Uploader } from "./uploader.js";
 import { WakeLock } from "./wake-lock.js";
-import { connectionWords, summaryWords } from "./words.js";
+import { connectionWords } from "./words.js";
 
 /** @typedef {import("./take.js").Take} Take */
 
@@ -28,7 +28,6 @@ const camera = new Camera(
 const desk = new RecordingDesk(camera, {
   onTake: (take) => {
     uploader.add(take);
-    takeNumbers.set(take, ++takesSoFar);
     show();
   },
   onBytes: () => {
@@ -46,7 +45,7 @@ const desk = new RecordingDesk(camera, {
     show();
   },
   onChange: () => show(),
-  onCameraError: (error) => showCameraError(error),
+  onCameraError: (error) => showCameraHelp(error),
 });
 const uploader = new Uploader(
   `wss://${location.host}/ws`.replace(/^wss/, location.protocol === "https:" ? "wss" : "ws"),
@@ -63,12 +62,9 @@ const uploader = new Uploader(
 );
 const wakeLock = new WakeLock();
 
-let takesSoFar = 0;
+const takeList = new TakeList(uploader, { keep: keepOnPhone, discard });
+
 let memoryWarned = false;
-/** @type {Map<Take, number>} */
-const takeNumbers = new Map();
-/** @type {Map<Take, TakeCard>} */
-const cards = new Map();
 /** What the notice on top is about. */
 let noticeKey = "";
 let certificateUntrusted = false;
@@ -137,7 +133,8 @@ function linkChanged() {
   if (uploader.hello) desk.advise(uploader.hello);
   if (link.state === "refused") {
     const revoked = link.refusal === "revoked";
-    if (knownDevice()) forgetDevice();
+    if (!knownDevice()) return showPairing(null);
+    forgetDevice();
     showPairing({
       title: revoked ? "This phone was removed" : "The laptop does not know this phone",
       words: revoked
@@ -196,15 +193,6 @@ function memoryHeld() {
   return uploader.takes.reduce((sum, take) => sum + take.store.heldBytes, 0);
 }
 
-/** @param {DOMException} error */
-function showCameraError(error) {
-  const help = cameraHelp(error.name);
-  setText(byId("camera-error-title"), help.title);
-  setText(byId("camera-error-words"), help.words);
-  byId("camera-error").hidden = false;
-  console.warn("the camera or the recorder failed", error);
-}
-
 byId("record").addEventListener("click", () => {
   byId("camera-error").hidden = true;
   if (desk.recording) desk.stop();
@@ -241,77 +229,9 @@ function showNow() {
     setText(byId("connection"), state.words);
     byId("connection").dataset.tone = state.tone;
   }
-  showCamera();
-  showTakes();
+  showCamera(camera, desk);
+  takeList.show(desk.take, memoryHeld());
   wakeLock.want(desk.recording || uploader.takes.some((take) => take.atRisk && take.sender.state !== "failed"));
-}
-
-function showCamera() {
-  /** @type {HTMLVideoElement} */
-  const preview = byId("preview");
-  if (preview.srcObject !== camera.stream) {
-    preview.srcObject = camera.stream;
-    if (camera.stream) preview.play().catch((error) => console.warn("the preview waits for a tap", error));
-  }
-  preview.hidden = !camera.live;
-  preview.classList.toggle("mirrored", camera.facing === "user");
-  byId("camera-closed").hidden = camera.live || desk.busy || !byId("camera-error").hidden;
-  byId("record").disabled = desk.busy;
-  byId("flip").disabled = desk.busy;
-  byId("record").setAttribute("aria-pressed", String(desk.recording));
-  byId("record").setAttribute("aria-label", desk.recording ? "Stop" : "Record");
-  const mute = byId("mute");
-  mute.setAttribute("aria-pressed", String(camera.muted));
-  mute.disabled = camera.silent;
-  const muteWords = camera.silent ? "No mic" : camera.muted ? "Muted" : "Mute";
-  if (mute.textContent !== muteWords) {
-    mute.replaceChildren(icon(camera.muted || camera.silent ? "micOff" : "mic"), el("span", {}, muteWords));
-  }
-  byId("recording-strip").hidden = !desk.recording;
-  setText(byId("timer"), clock(desk.recording ? performance.now() - desk.startedAtMs : 0));
-  setText(byId("take-size"), size(desk.take?.sender.produced ?? 0));
-  byId("interruption").hidden = desk.interruption === null;
-  setText(byId("interruption"), desk.interruption ?? "");
-}
-
-function showTakes() {
-  const { link, takes } = uploader;
-  const online = link.state === "open";
-  const firstUnfinished = takes.find((take) => !take.sender.finished);
-  for (const [take, card] of cards) {
-    if (takes.includes(take)) continue;
-    card.element.remove();
-    cards.delete(take);
-  }
-  for (const take of takes) {
-    let card = cards.get(take);
-    if (!card) {
-      card = new TakeCard(take, takeNumbers.get(take) ?? 0, {
-        retry: () => uploader.retry(take),
-        keep: () => keepOnPhone(take),
-        discard: () => discard(take),
-      });
-      cards.set(take, card);
-      byId("takes").prepend(card.element);
-    }
-    card.show({
-      recording: take === desk.take,
-      online,
-      first: take === firstUnfinished,
-      sentBytes: uploader.sentBytes(take),
-      nowTs: Date.now(),
-    });
-  }
-  const words = summaryWords({
-    unsafeBytes: takes.reduce((sum, take) => sum + take.unsafeBytes, 0),
-    heldBytes: memoryHeld(),
-    takes: takes.length,
-    failed: takes.filter((take) => take.sender.state === "failed").length,
-    unfinished: takes.filter((take) => !take.sender.finished).length,
-    online,
-  });
-  setText(byId("summary"), words.title);
-  setText(byId("summary-detail"), words.detail);
 }
 
 /** @param {Take} take */
@@ -380,6 +300,5 @@ Object.defineProperty(window, "quickdrop", {
   }),
 });
 
-byId("mute").prepend(icon("mic"));
 byId("flip").prepend(icon("flip"));
 void pairFromAddress();

@@ -2,6 +2,7 @@
  * From the tap on Record to the last byte: opens the camera, runs the recorder, and begins a new segment (a take of
  * its own, since two recorder runs can't be joined) when the camera is flipped or was taken away.
  */
+import { span } from "../shared/format.js";
 import { RecorderRun } from "./recorder.js";
 import { Take } from "./take.js";
 
@@ -133,7 +134,10 @@ export class RecordingDesk {
       await this.#camera.open();
       this.#wantsToGoOn = false;
       const take = this.#begin(part + 1);
-      take.note = `Before this part the phone paused the recording for ${Math.round(gapMs / 1000)} s.`;
+      take.note =
+        gapMs < SHORT_GAP_MS
+          ? "Before this part the phone took the camera away for a moment."
+          : `Before this part the phone paused the recording for ${span(gapMs)}.`;
     });
     if (!this.busy) this.#goesOn();
   }
@@ -171,7 +175,7 @@ export class RecordingDesk {
    */
   #begin(part) {
     if (!this.#camera.stream) throw new DOMException("the camera is closed", "AbortError");
-    const take = new Take(part > 1 ? `part-${part}` : undefined);
+    const take = new Take(part);
     let finished = () => {};
     const over = new Promise((/** @type {(nothing: void) => void} */ resolve) => (finished = resolve));
     const run = new RecorderRun(

@@ -30,7 +30,7 @@ export class TakeCard {
   #safeWords = el("span", { class: "legend-safe" });
   #legend = el("p", { class: "legend number" }, this.#safeWords, this.#sentWords, this.#recordedWords);
   #note = el("p", { class: "small muted", hidden: true });
-  #end = el("div", { hidden: true });
+  #end = el("div", { class: "take-end", hidden: true });
   #length = el("span", { class: "muted number" });
   #shownEnd = "";
   element;
@@ -44,7 +44,7 @@ export class TakeCard {
   constructor(take, number, actions) {
     this.#take = take;
     this.#actions = actions;
-    const name = take.label ? `Take ${number} (${take.label.replace("-", " ")})` : `Take ${number}`;
+    const name = take.part > 1 ? `Take ${number}, part ${take.part}` : `Take ${number}`;
     this.element = el(
       "li",
       { class: "take card", "data-session": take.sessionId },

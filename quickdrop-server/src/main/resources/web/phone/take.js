@@ -20,9 +20,10 @@ export class Take {
   #hash = new Sha256();
   #mime = () => "video/webm";
 
-  /** @param {string | undefined} label words for the file's name */
-  constructor(label) {
-    this.label = label;
+  /** @param {number} part 1, or which segment of a take it is */
+  constructor(part) {
+    this.part = part;
+    const label = part > 1 ? `part-${part}` : undefined;
     this.sender = new UploadSender(this.sessionId, () => ({
       mime: this.#mime(),
       ext: extensionOf(this.#mime()),

@@ -58,8 +58,9 @@ export class Uploader {
    * @returns {number} bytes that left this phone, or are already safe
    */
   sentBytes(take) {
-    const { acknowledged, next } = take.sender;
-    if (take !== this.#current) return acknowledged; // what was on its way when a connection broke is not sent
+    const { acknowledged, next, state } = take.sender;
+    // What was on its way when a connection broke, or when the laptop refused it, has to be sent again.
+    if (take !== this.#current || (state !== "sending" && state !== "ending")) return acknowledged;
     return Math.max(acknowledged, next - this.link.bufferedBytes);
   }
 

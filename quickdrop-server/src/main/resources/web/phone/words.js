@@ -10,12 +10,12 @@ import { shortHash, size, span } from "../shared/format.js";
 export function connectionWords({ state, refusal, retryInMs, failures }) {
   switch (state) {
     case "open":
-      return { words: "Connected to the laptop", tone: "good" };
+      return { words: "Connected", tone: "good" };
     case "connecting":
-      return { words: failures === 0 ? "Connecting to the laptop…" : "Laptop out of reach, trying…", tone: "wait" };
+      return { words: failures === 0 ? "Connecting…" : "Out of reach, trying…", tone: "wait" };
     case "waiting":
       return {
-        words: retryInMs > 1500 ? `Laptop out of reach, next try in ${span(retryInMs)}` : "Laptop out of reach, trying…",
+        words: retryInMs > 1500 ? `Out of reach, next try in ${span(retryInMs)}` : "Out of reach, trying…",
         tone: "wait",
       };
     case "superseded":
@@ -34,6 +34,7 @@ const FAILURES = {
   too_large: "This recording is longer than the laptop accepts.",
   forbidden: "The laptop does not accept this recording from this phone.",
   session_limit: "The laptop is busy with too many recordings.",
+  session_unknown: "This recording was ended on the laptop; what had come is kept there as a partial one.",
   acknowledged_lost: "The laptop lost bytes that it had confirmed.",
   server_ahead: "The laptop speaks of bytes that were never recorded.",
 };
@@ -66,10 +67,10 @@ export function takeWords({ recording, stopping, senderState, stallReason, onlin
 
 /**
  * @param {{unsafeBytes: number, heldBytes: number, takes: number, failed: number, unfinished: number,
- *     online: boolean}} all
+ *     recording: boolean, online: boolean}} all
  * @returns {{title: string, detail: string}}
  */
-export function summaryWords({ unsafeBytes, heldBytes, takes, failed, unfinished, online }) {
+export function summaryWords({ unsafeBytes, heldBytes, takes, failed, unfinished, recording, online }) {
   if (takes === 0) {
     return {
       title: "Nothing recorded yet",
@@ -80,7 +81,16 @@ export function summaryWords({ unsafeBytes, heldBytes, takes, failed, unfinished
     return { title: "Everything is safe on the laptop", detail: "You can close this page." };
   }
   if (unsafeBytes === 0 && failed === 0) {
+    if (recording) {
+      return { title: "Safe so far", detail: "What is recorded is on the laptop. Keep this page open until the take is over." };
+    }
     return { title: "Nearly safe", detail: "The laptop still has to confirm the whole. Keep this page open." };
+  }
+  if (unfinished === 0) {
+    return {
+      title: `${size(unsafeBytes)} only on this phone`,
+      detail: `Keep this page open. Below is what can be done. Memory in use: ${size(heldBytes)}.`,
+    };
   }
   const memory = `Memory in use: ${size(heldBytes)}.`;
   return {

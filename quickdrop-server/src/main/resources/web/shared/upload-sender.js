@@ -33,10 +33,20 @@ const QUIET_MS = 1_000;
 /** Chunks already on their way repeat the same complaint; within this time one rewind answers them all. */
 const SAME_COMPLAINT_MS = 1_000;
 
+/** A damaged header looks like a conflict: say it again before giving up. */
+const CONFLICT_RETRIES = 3;
+
 /** Refusals that nothing on this page can change. The bytes stay where they are. */
-const FATAL_REASONS = ["integrity_mismatch", "content_conflict", "too_large", "forbidden", "session_limit"];
+const FATAL_REASONS = [
+  "integrity_mismatch",
+  "content_conflict",
+  "too_large",
+  "forbidden",
+  "session_limit",
+  "session_unknown",
+];
 /** What we sent was not understood: our own bug or another version, and repeating it would repeat the answer. */
-const MISUNDERSTOOD = ["bad_chunk", "bad_json", "bad_field:", "unknown_type:"];
+const MISUNDERSTOOD = ["bad_json", "bad_field:", "unknown_type:"];
 
 export class UploadSender {
   /** @type {SenderState} */
@@ -59,7 +69,8 @@ export class UploadSender {
   #description;
   /** @type {{totalBytes: number, sha256: string} | null} */
   #ended = null;
-  #known = false;
+  #asked = false;
+  #conflicts = 0;
   #connected = false;
   #openingSent = false;
   #chunks = 0;
@@ -135,7 +146,8 @@ export class UploadSender {
     if (this.state === "opening" && !this.#openingSent) {
       this.#openingSent = true;
       this.#deadlineMs = nowMs + ANSWER_TIMEOUT_MS;
-      const type = this.#known ? "resume" : "start";
+      const type = this.#asked ? "resume" : "start";
+      this.#asked = true;
       return { kind: "text", message: { type, sessionId: this.#sessionId, ...this.#description() } };
     }
     if (this.state !== "sending") return null;
@@ -208,7 +220,6 @@ export class UploadSender {
     if (bytes > this.produced) {
       return this.#fail("server_ahead", `recorded are ${this.produced} bytes, the laptop speaks of ${bytes}`);
     }
-    this.#known = true;
     this.acknowledged = bytes;
     this.next = bytes;
     this.stallReason = null;
@@ -266,9 +277,8 @@ export class UploadSender {
       this.#deadlineMs = nowMs + QUIET_MS;
     } else if (reason === "binary_without_session" || reason === "end_without_start") {
       if (this.state !== "opening") this.#open();
-    } else if (reason === "session_unknown") {
-      if (this.acknowledged > 0) return this.#fail("acknowledged_lost", message.detail);
-      this.#known = false;
+    } else if (reason === "content_conflict" && this.#conflicts < CONFLICT_RETRIES) {
+      this.#conflicts++;
       this.#open();
     } else if (FATAL_REASONS.includes(reason) || MISUNDERSTOOD.some((prefix) => reason.startsWith(prefix))) {
       this.#fail(reason, message.detail);
@@ -280,10 +290,10 @@ export class UploadSender {
    * @param {number} nowMs
    */
   #sendAgainFrom(expected, nowMs) {
-    if (typeof expected !== "number" || expected < this.acknowledged || expected > this.produced) {
+    if (this.state !== "sending" && this.state !== "ending") return; // `started` is on its way
+    if (typeof expected !== "number" || expected < this.acknowledged || expected > this.next) {
       return this.#open(); // no usable offset: `started` brings one
     }
-    if (this.state !== "sending" && this.state !== "ending") return;
     if (expected === this.#rewind.offset && nowMs < this.#rewind.atMs + SAME_COMPLAINT_MS) return;
     this.#rewind = { offset: expected, atMs: nowMs };
     this.next = Math.min(this.next, expected);
