@@ -1,0 +1,130 @@
+/** One take on the page: how much is recorded, sent, safe; at the end the laptop's receipt. */
+import { el, setText } from "../shared/dom.js";
+import { clock, size } from "../shared/format.js";
+import { icon } from "../shared/icons.js";
+import { failureWords, receiptWords, takeWords } from "./words.js";
+
+/**
+ * @typedef {object} TakeActions
+ * @property {() => void} retry
+ * @property {() => void} keep save the recording onto this phone
+ * @property {() => void} discard
+ */
+
+/** Reasons for which another try may end differently. */
+const RETRYABLE = ["session_limit", "forbidden"];
+
+export class TakeCard {
+  #take;
+  #state = el("span", { class: "take-state small" });
+  #sent = el("span", { class: "bar-sent" });
+  #safe = el("span", { class: "bar-safe" });
+  #bar = el(
+    "div",
+    { class: "bar", role: "progressbar", "aria-label": "Safe on the laptop", "aria-valuemin": 0, "aria-valuemax": 100 },
+    this.#sent,
+    this.#safe,
+  );
+  #recordedWords = el("span", {});
+  #sentWords = el("span", { class: "legend-sent" });
+  #safeWords = el("span", { class: "legend-safe" });
+  #legend = el("p", { class: "legend number" }, this.#safeWords, this.#sentWords, this.#recordedWords);
+  #note = el("p", { class: "small muted", hidden: true });
+  #end = el("div", { class: "take-end", hidden: true });
+  #length = el("span", { class: "muted number" });
+  #shownEnd = "";
+  element;
+  #actions;
+
+  /**
+   * @param {import("./take.js").Take} take
+   * @param {number} number
+   * @param {TakeActions} actions
+   */
+  constructor(take, number, actions) {
+    this.#take = take;
+    this.#actions = actions;
+    const name = take.part > 1 ? `Take ${number}, part ${take.part}` : `Take ${number}`;
+    this.element = el(
+      "li",
+      { class: "take card", "data-session": take.sessionId },
+      el("p", { class: "take-head" }, el("span", {}, `${name} `, this.#length), this.#state),
+      this.#bar,
+      this.#legend,
+      this.#note,
+      this.#end,
+    );
+  }
+
+  /** @param {{recording: boolean, online: boolean, first: boolean, sentBytes: number, nowTs: number}} around */
+  show({ recording, online, first, sentBytes, nowTs }) {
+    const { sender, note } = this.#take;
+    const stopping = !recording && !sender.ended;
+    this.element.dataset.state = sender.state;
+    setText(
+      this.#state,
+      takeWords({ recording, stopping, senderState: sender.state, stallReason: sender.stallReason, online, first }),
+    );
+    setText(this.#length, clock((this.#take.stoppedTs ?? nowTs) - this.#take.startedTs));
+    const percent = (/** @type {number} */ bytes) => (sender.produced === 0 ? 0 : (100 * bytes) / sender.produced);
+    this.#sent.style.width = `${percent(sentBytes)}%`;
+    this.#safe.style.width = `${percent(sender.acknowledged)}%`;
+    this.#bar.setAttribute("aria-valuenow", String(Math.floor(percent(sender.acknowledged))));
+    setText(this.#safeWords, `${size(sender.acknowledged)} safe`);
+    setText(this.#sentWords, `${size(sentBytes)} sent`);
+    setText(this.#recordedWords, `${size(sender.produced)} recorded`);
+    this.#legend.hidden = sender.state === "saved";
+    this.#note.hidden = note === null;
+    setText(this.#note, note ?? "");
+    this.#showEnd(sender.ended);
+  }
+
+  /** @param {boolean} ended */
+  #showEnd(ended) {
+    const { state, receipt, failure } = this.#take.sender;
+    const shown = state === "saved" ? "saved" : state === "failed" ? `failed:${failure?.reason}:${ended}` : "";
+    if (shown === this.#shownEnd) return;
+    this.#shownEnd = shown;
+    this.#end.hidden = shown === "";
+    if (state === "saved" && receipt) {
+      const words = receiptWords(/** @type {any} */ (receipt), this.#take.sha256);
+      this.#end.replaceChildren(
+        el(
+          "div",
+          { class: "receipt" },
+          icon("check"),
+          el(
+            "div",
+            {},
+            el("p", {}, el("strong", {}, words.title)),
+            el("p", { class: "small" }, String(receipt.fileName)),
+            el("p", { class: "small muted number" }, words.detail),
+          ),
+        ),
+      );
+    } else if (failure) {
+      const button = (/** @type {string} */ words, /** @type {() => void} */ run) =>
+        el("button", { type: "button", class: "button", onclick: run }, words);
+      this.#end.replaceChildren(
+        el("p", {}, failureWords(failure)),
+        el("p", { class: "small muted" }, this.#rescueWords(ended)),
+        el(
+          "div",
+          { class: "actions" },
+          ended && this.#take.rescuable && button("Save to this phone", this.#actions.keep),
+          RETRYABLE.includes(failure.reason) && button("Try again", this.#actions.retry),
+          ended && button("Discard", this.#actions.discard),
+        ),
+      );
+    } else {
+      this.#end.replaceChildren();
+    }
+  }
+
+  /** @param {boolean} ended */
+  #rescueWords(ended) {
+    if (!ended) return "";
+    if (this.#take.rescuable) return "Its bytes are still here: keep them as a file on this phone.";
+    return "Its beginning was safe on the laptop and is no longer in this phone’s memory; look for a partial recording there.";
+  }
+}

@@ -1,0 +1,73 @@
+/** Every take of this page, newest first, under one line that sums them up. */
+import { byId, setText } from "../shared/dom.js";
+import { TakeCard } from "./take-card.js";
+import { summaryWords } from "./words.js";
+
+/** @typedef {import("./take.js").Take} Take */
+
+export class TakeList {
+  /** @type {Map<Take, TakeCard>} */
+  #cards = new Map();
+  #takesSoFar = 0;
+  #uploader;
+  #actions;
+
+  /**
+   * @param {import("./uploader.js").Uploader} uploader
+   * @param {{keep: (take: Take) => void, discard: (take: Take) => void}} actions
+   */
+  constructor(uploader, actions) {
+    this.#uploader = uploader;
+    this.#actions = actions;
+  }
+
+  /**
+   * @param {Take | null} growing the take that is being recorded
+   * @param {number} heldBytes of all takes, in this phone's memory
+   */
+  show(growing, heldBytes) {
+    const { link, takes } = this.#uploader;
+    const online = link.state === "open";
+    for (const [take, card] of this.#cards) {
+      if (takes.includes(take)) continue;
+      card.element.remove();
+      this.#cards.delete(take);
+    }
+    const firstUnfinished = takes.find((take) => !take.sender.finished);
+    for (const take of takes) {
+      this.#card(take).show({
+        recording: take === growing,
+        online,
+        first: take === firstUnfinished,
+        sentBytes: this.#uploader.sentBytes(take),
+        nowTs: Date.now(),
+      });
+    }
+    const words = summaryWords({
+      unsafeBytes: takes.reduce((sum, take) => sum + take.unsafeBytes, 0),
+      heldBytes,
+      takes: takes.length,
+      failed: takes.filter((take) => take.sender.state === "failed").length,
+      unfinished: takes.filter((take) => !take.sender.finished).length,
+      recording: growing !== null,
+      online,
+    });
+    setText(byId("summary"), words.title);
+    setText(byId("summary-detail"), words.detail);
+  }
+
+  /** @param {Take} take */
+  #card(take) {
+    let card = this.#cards.get(take);
+    if (card) return card;
+    if (take.part === 1) this.#takesSoFar++;
+    card = new TakeCard(take, Math.max(1, this.#takesSoFar), {
+      retry: () => this.#uploader.retry(take),
+      keep: () => this.#actions.keep(take),
+      discard: () => this.#actions.discard(take),
+    });
+    this.#cards.set(take, card);
+    byId("takes").prepend(card.element);
+    return card;
+  }
+}

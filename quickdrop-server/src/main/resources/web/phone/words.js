@@ -1,0 +1,115 @@
+/** What the states of the machines mean for the person holding the phone. Pure. */
+import { shortHash, size, span } from "../shared/format.js";
+
+/** @typedef {"good" | "wait" | "bad"} Tone */
+
+/**
+ * @param {{state: import("../shared/reconnector.js").LinkState, refusal: string | null, retryInMs: number, failures: number}} link
+ * @returns {{words: string, tone: Tone}}
+ */
+export function connectionWords({ state, refusal, retryInMs, failures }) {
+  switch (state) {
+    case "open":
+      return { words: "Connected", tone: "good" };
+    case "connecting":
+      return { words: failures === 0 ? "Connecting…" : "Out of reach, trying…", tone: "wait" };
+    case "waiting":
+      return {
+        words: retryInMs > 1500 ? `Out of reach, next try in ${span(retryInMs)}` : "Out of reach, trying…",
+        tone: "wait",
+      };
+    case "superseded":
+      return { words: "Another page took over", tone: "bad" };
+    case "refused":
+      return { words: refusal === "revoked" ? "Removed on the laptop" : "Not paired", tone: "bad" };
+    case "idle":
+      return { words: "Not connected", tone: "wait" };
+  }
+}
+
+/** @type {Record<string, string>} why a take can't be brought over */
+const FAILURES = {
+  integrity_mismatch: "The laptop’s copy differs from this phone’s. It was not saved there.",
+  content_conflict: "The laptop already has other bytes under this name.",
+  too_large: "This recording is longer than the laptop accepts.",
+  forbidden: "The laptop does not accept this recording from this phone.",
+  session_limit: "The laptop is busy with too many recordings.",
+  session_unknown: "This recording was ended on the laptop; what had come is kept there as a partial one.",
+  acknowledged_lost: "The laptop lost bytes that it had confirmed.",
+  server_ahead: "The laptop speaks of bytes that were never recorded.",
+};
+
+/**
+ * @param {{reason: string, detail?: string}} failure
+ * @returns {string}
+ */
+export function failureWords(failure) {
+  return FAILURES[failure.reason] ?? `The laptop refused it (${failure.detail ?? failure.reason}).`;
+}
+
+/**
+ * @param {{recording: boolean, stopping: boolean, senderState: import("../shared/upload-sender.js").SenderState,
+ *     stallReason: string | null, online: boolean, first: boolean}} take
+ * @returns {string} a few words for the head of a take's card
+ */
+export function takeWords({ recording, stopping, senderState, stallReason, online, first }) {
+  if (senderState === "saved") return "Safe on the laptop";
+  if (senderState === "failed") return "Only on this phone";
+  if (senderState === "stalled" && stallReason === "storage_full") return "Laptop’s disk is full: waiting";
+  if (senderState === "stalled" && stallReason === "storage_failed") return "Laptop’s disk fails: waiting";
+  if (recording) return online ? "Recording and sending" : "Recording, sent later";
+  if (stopping) return "Closing the recording…";
+  if (!online) return "Waits for the laptop";
+  if (!first) return "Waits for the take before";
+  if (senderState === "ending") return "Laptop checks the copy…";
+  return "Sending";
+}
+
+/**
+ * @param {{unsafeBytes: number, heldBytes: number, takes: number, failed: number, unfinished: number,
+ *     recording: boolean, online: boolean}} all
+ * @returns {{title: string, detail: string}}
+ */
+export function summaryWords({ unsafeBytes, heldBytes, takes, failed, unfinished, recording, online }) {
+  if (takes === 0) {
+    return {
+      title: "Nothing recorded yet",
+      detail: "Takes appear here with how much of them is safe on the laptop.",
+    };
+  }
+  if (unfinished === 0 && failed === 0) {
+    return { title: "Everything is safe on the laptop", detail: "You can close this page." };
+  }
+  if (unsafeBytes === 0 && failed === 0) {
+    if (recording) {
+      return { title: "Safe so far", detail: "What is recorded is on the laptop. Keep this page open until the take is over." };
+    }
+    return { title: "Nearly safe", detail: "The laptop still has to confirm the whole. Keep this page open." };
+  }
+  if (unfinished === 0) {
+    return {
+      title: `${size(unsafeBytes)} only on this phone`,
+      detail: `Keep this page open. Below is what can be done. Memory in use: ${size(heldBytes)}.`,
+    };
+  }
+  const memory = `Memory in use: ${size(heldBytes)}.`;
+  return {
+    title: `${size(unsafeBytes)} only on this phone`,
+    detail: online
+      ? `Keep this page open until they are safe. ${memory}`
+      : `They stay on this phone until safe; sending goes on by itself when the laptop is back. ${memory}`,
+  };
+}
+
+/**
+ * @param {{fileName: string, bytes: number, sha256: string}} receipt
+ * @param {string | null} sha256 of this phone
+ * @returns {{title: string, detail: string}}
+ */
+export function receiptWords(receipt, sha256) {
+  const same = receipt.sha256 === sha256;
+  return {
+    title: same ? "Identical on phone and laptop" : "The checksums differ",
+    detail: `${size(receipt.bytes)} · SHA-256 ${shortHash(receipt.sha256)}`,
+  };
+}

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { LiveState } from "../../main/resources/web/dashboard/live-state.js";
+import { chooseFormat, extensionOf } from "../../main/resources/web/phone/formats.js";
+import { connectionWords, receiptWords, summaryWords, takeWords } from "../../main/resources/web/phone/words.js";
+import { age, clock, rate, shortHash, size, span } from "../../main/resources/web/shared/format.js";
+
+test("sizes are decimal and short", () => {
+  const shown = [0, 1, 999, 1000, 12_449, 99_949, 99_951, 999_499, 999_500, 1_234_567_890, 5e12].map(size);
+  assert.deepEqual(shown, [
+    "0 bytes", "1 byte", "999 bytes", "1.0 kB", "12.4 kB", "99.9 kB", "100 kB", "999 kB", "1.0 MB", "1.2 GB", "5.0 TB",
+  ]);
+  assert.equal(rate(3_100_000), "3.1 MB/s");
+});
+
+test("times read like a clock, spans and ages like speech", () => {
+  assert.deepEqual([-5, 7_999, 754_000, 3_723_000].map(clock), ["0:00", "0:07", "12:34", "1:02:03"]);
+  assert.deepEqual([8_000, 180_000, 7_200_000, 4 * 86_400_000].map(span), ["8 s", "3 min", "2 h", "4 days"]);
+  const now = 1_800_000_000_000;
+  const ago = (seconds) => age(now - seconds * 1000, now);
+  assert.deepEqual(
+    [-10, 3, 50, 3_500, 4_000, 86_000, 86_400 * 12].map(ago),
+    ["just now", "just now", "1 min ago", "58 min ago", "1 h ago", "yesterday", "12 days ago"],
+  );
+  assert.equal(shortHash("0123456789abcdef".repeat(4)), "01234567…89abcdef");
+});
+
+test("MP4 comes before WebM, and the ending follows what was really recorded", () => {
+  assert.equal(chooseFormat((mime) => mime.startsWith("video/webm")), "video/webm;codecs=vp9,opus");
+  assert.equal(chooseFormat(() => true), "video/mp4;codecs=avc1.42E01E,mp4a.40.2");
+  assert.equal(chooseFormat(() => false), "");
+  assert.deepEqual(
+    ["video/mp4;codecs=avc1", "VIDEO/WebM; codecs=vp8", "video/x-matroska;codecs=avc1", "text/html"].map(extensionOf),
+    ["mp4", "webm", "mkv", "bin"],
+  );
+});
+
+test("the phone never calls safe what is not", () => {
+  const take = { recording: false, stopping: false, stallReason: null, online: true, first: true };
+  assert.equal(takeWords({ ...take, senderState: "saved" }), "Safe on the laptop");
+  for (const senderState of ["waiting", "opening", "sending", "ending", "stalled", "failed"]) {
+    assert.doesNotMatch(takeWords({ ...take, senderState }), /safe/i, senderState);
+  }
+  const all = { unsafeBytes: 0, heldBytes: 5, takes: 1, failed: 0, unfinished: 0, recording: false, online: true };
+  assert.equal(summaryWords(all).title, "Everything is safe on the laptop");
+  assert.equal(summaryWords({ ...all, unfinished: 1 }).title, "Nearly safe");
+  assert.equal(summaryWords({ ...all, unfinished: 1, unsafeBytes: 5e6 }).title, "5.0 MB only on this phone");
+  assert.equal(summaryWords({ ...all, failed: 1, unsafeBytes: 5e6 }).title, "5.0 MB only on this phone");
+  assert.match(summaryWords({ ...all, unfinished: 1, unsafeBytes: 5, online: false }).detail, /by itself/);
+});
+
+test("the receipt compares checksums", () => {
+  const receipt = { fileName: "a.mp4", bytes: 5, sha256: "aa" };
+  assert.equal(receiptWords(receipt, "aa").title, "Identical on phone and laptop");
+  assert.equal(receiptWords(receipt, "ab").title, "The checksums differ");
+});
+
+test("every state of the connection has words", () => {
+  for (const state of ["idle", "connecting", "open", "waiting", "refused", "superseded"]) {
+    assert.ok(connectionWords({ state, refusal: null, retryInMs: 3_000, failures: 1 }).words.length > 3);
+  }
+});
+
+test("the dashboard's state follows the observer messages", () => {
+  const live = new LiveState();
+  const recording = (id, ts) => ({ id, ts, fileName: `${id}.mp4`, bytes: 1, mime: "video/mp4", peer: "p", partial: false, savedTs: ts });
+  live.apply(
+    { type: "snapshot", recordings: [recording("a", 1), recording("b", 2)], sessions: [], phonesConnected: 1, freeBytes: 9 },
+    0,
+  );
+  assert.deepEqual(live.recordings.map((r) => r.id), ["b", "a"]);
+  live.apply({ type: "recording_started", session: { sessionId: "c", bytes: 0, state: "receiving" } }, 0);
+  live.apply({ type: "recording_progress", sessionId: "c", bytes: 2_000_000, chunks: 1, state: "receiving", freeBytes: 8 }, 1_000);
+  assert.equal(live.rate("c", 1_000), 2_000_000);
+  assert.equal(live.rate("c", 60_000), 0, "old news is no rate");
+  assert.equal(live.freeBytes, 8);
+  live.apply({ type: "recording_progress", sessionId: "unheard-of", bytes: 1, chunks: 1, state: "receiving", freeBytes: 7 }, 1_000);
+  live.apply({ type: "recording_saved", recording: recording("c", 3) }, 2_000);
+  assert.equal(live.sessions.size, 0);
+  live.apply({ type: "recording_updated", recording: { ...recording("a", 1), label: "x" } }, 2_000);
+  assert.deepEqual(live.recordings.map((r) => r.label ?? r.id), ["c", "b", "x"]);
+  live.apply({ type: "recording_removed", id: "b" }, 2_000);
+  live.apply({ type: "phone_status", connected: 3 }, 2_000);
+  assert.equal(live.phonesConnected, 3);
+  assert.deepEqual(live.recordings.map((r) => r.id), ["c", "a"]);
+  assert.equal(live.apply({ type: "something_newer" }, 2_000), false);
+});
