@@ -28,15 +28,16 @@ public final class FileManager {
 
     /** @throws HttpProblem 501 with a sentence where there is no desktop */
     void reveal(Path file) throws HttpProblem {
-        List<String> command = command(file)
-                .orElseThrow(() -> noDesktop("this server runs without a desktop; the file is " + file));
+        List<String> command =
+                command(file).orElseThrow(() -> noDesktop("this server runs without a desktop; the file is " + file));
         try {
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
             boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            boolean failed = ended && process.exitValue() != 0 && !command.get(0).equals("explorer");
+            boolean failed =
+                    ended && process.exitValue() != 0 && !command.get(0).equals("explorer");
             if (failed) {
                 throw noDesktop(command.get(0) + " could not open the folder; the file is " + file);
             }

@@ -83,8 +83,8 @@ public final class RecordingsApi {
     private Response content(Request request, SessionId id) throws HttpProblem, StorageException {
         Recording recording = find(id);
         Path file = recordings.file(id).orElseThrow(() -> HttpProblem.notFound("the recording's file"));
-        String name = URLEncoder.encode(recording.fileName(), StandardCharsets.UTF_8)
-                .replace("+", "%20");
+        String name =
+                URLEncoder.encode(recording.fileName(), StandardCharsets.UTF_8).replace("+", "%20");
         String etag = "\"" + (recording.sha256() == null ? id + "-" + recording.bytes() : recording.sha256()) + "\"";
         return new Response.File(
                 file,

@@ -1,0 +1,106 @@
+package io.quickdrop.server;
+
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import io.quickdrop.server.access.HostAllowlist;
+import io.quickdrop.server.addresses.HostName;
+import io.quickdrop.server.addresses.NetworkView;
+import io.quickdrop.server.addresses.ReachableAddresses;
+import io.quickdrop.server.tls.LocalAuthority;
+import io.quickdrop.server.tls.ServerCertificate;
+import io.quickdrop.server.tls.TlsDirectory;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Under which names this machine is reached now, and what follows from them: the certificate, the allowed Host and
+ * Origin. Looked at again from time to time, since laptops move between networks.
+ */
+final class Presence {
+    private static final Logger LOG = LoggerFactory.getLogger(Presence.class);
+
+    private final NetworkView network;
+    private final TlsDirectory directory;
+    private final Set<HostName> extraNames;
+    private final LocalAuthority authority;
+    private volatile Standing standing;
+    private int port;
+
+    private record Standing(
+            ReachableAddresses addresses, Set<HostName> names, HostAllowlist allowlist, SslContext tls) {}
+
+    /** @param port before it is bound; 0 is replaced by {@link #bound} */
+    Presence(NetworkView network, TlsDirectory directory, Set<HostName> extraNames, int port) throws IOException {
+        this.network = network;
+        this.directory = directory;
+        this.extraNames = extraNames;
+        this.port = Math.max(1, port);
+        ReachableAddresses addresses = ReachableAddresses.of(network);
+        this.authority = directory.authority(names(addresses));
+        this.standing = stand(addresses);
+    }
+
+    ReachableAddresses addresses() {
+        return standing.addresses;
+    }
+
+    Set<HostName> names() {
+        return standing.names;
+    }
+
+    HostAllowlist allowlist() {
+        return standing.allowlist;
+    }
+
+    SslContext tls() {
+        return standing.tls;
+    }
+
+    LocalAuthority authority() {
+        return authority;
+    }
+
+    /** The port is known now. */
+    synchronized void bound(int boundPort) {
+        port = boundPort;
+        Standing old = standing;
+        standing = new Standing(old.addresses, old.names, new HostAllowlist(old.names, port), old.tls);
+    }
+
+    /** Looks again; if addresses came or went, new connections get a certificate that names them. */
+    synchronized void refresh() {
+        ReachableAddresses now = ReachableAddresses.of(network);
+        if (now.equals(standing.addresses)) {
+            return;
+        }
+        try {
+            standing = stand(now);
+            LOG.info(
+                    "addresses changed; the server is now at {}",
+                    now.preferred().url(port));
+        } catch (IOException e) {
+            LOG.error("addresses changed, but no certificate for them can be made: {}", e.getMessage());
+        }
+    }
+
+    private Standing stand(ReachableAddresses addresses) throws IOException {
+        Set<HostName> names = names(addresses);
+        ServerCertificate certificate = directory.certificate(authority, names);
+        SslContext tls = SslContextBuilder.forServer(certificate.key(), certificate.chain())
+                .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
+                .protocols("TLSv1.3", "TLSv1.2")
+                .build();
+        return new Standing(addresses, names, new HostAllowlist(names, port), tls);
+    }
+
+    private Set<HostName> names(ReachableAddresses addresses) {
+        Set<HostName> names = new HashSet<>(addresses.names());
+        names.addAll(extraNames);
+        return Set.copyOf(names);
+    }
+}

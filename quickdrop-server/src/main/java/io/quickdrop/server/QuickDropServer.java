@@ -1,0 +1,217 @@
+package io.quickdrop.server;
+
+import io.quickdrop.protocol.LinkMessage;
+import io.quickdrop.protocol.SessionId;
+import io.quickdrop.relay.driver.Relay;
+import io.quickdrop.relay.driver.RelayConfig;
+import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.relay.driver.ThreadWorkers;
+import io.quickdrop.server.access.AuditLog;
+import io.quickdrop.server.access.Authorization;
+import io.quickdrop.server.access.DeviceKeys;
+import io.quickdrop.server.access.DeviceName;
+import io.quickdrop.server.access.MediaCookie;
+import io.quickdrop.server.access.OperatorToken;
+import io.quickdrop.server.access.PairingDesk;
+import io.quickdrop.server.addresses.AddressKind;
+import io.quickdrop.server.addresses.ReachableAddresses;
+import io.quickdrop.server.addresses.SystemNetwork;
+import io.quickdrop.server.api.Audit;
+import io.quickdrop.server.api.FileManager;
+import io.quickdrop.server.api.InfoApi;
+import io.quickdrop.server.api.PairingApi;
+import io.quickdrop.server.api.RecordingsApi;
+import io.quickdrop.server.catalogue.Catalogue;
+import io.quickdrop.server.catalogue.RegisteredDevices;
+import io.quickdrop.server.connections.Reception;
+import io.quickdrop.server.http.HttpsPort;
+import io.quickdrop.server.http.Router;
+import io.quickdrop.server.http.Site;
+import io.quickdrop.server.names.FileNames;
+import io.quickdrop.server.observers.ObserverDesk;
+import io.quickdrop.server.observers.ServerFacts;
+import io.quickdrop.server.pages.WebPages;
+import io.quickdrop.server.recordings.FileNaming;
+import io.quickdrop.server.recordings.FileRecordingStore;
+import io.quickdrop.server.recordings.StoreSettings;
+import io.quickdrop.server.tls.TlsDirectory;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The whole server, wired on one screen. One per process and output folder. */
+public final class QuickDropServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(QuickDropServer.class);
+    private static final Duration RESTART_PAUSE = Duration.ofSeconds(1);
+
+    private final ServerSettings settings;
+    private final Catalogue catalogue;
+    private final FileRecordingStore store;
+    private final AuditLog auditLog;
+    private final OperatorToken operatorToken;
+    private final PairingDesk pairingDesk;
+    private final Presence presence;
+    private final ThreadWorkers workers = new ThreadWorkers();
+    private final ThreadPoolExecutor requests =
+            new ThreadPoolExecutor(8, 8, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(256));
+    private final ScheduledExecutorService chores = Executors.newSingleThreadScheduledExecutor();
+    private final Relay relay;
+    private final ObserverDesk observers;
+    private final HttpsPort port;
+
+    /** @throws StartFailure with one sentence for the operator */
+    public QuickDropServer(ServerSettings settings) throws StartFailure {
+        this.settings = settings;
+        Clock clock = Clock.systemUTC();
+        SecureRandom random = new SecureRandom();
+        try {
+            StoreSettings storeSettings = StoreSettings.defaults(settings.output());
+            catalogue = Catalogue.open(storeSettings.data());
+            store = new FileRecordingStore(storeSettings, catalogue, fileNaming(ZoneId.systemDefault()), clock);
+            auditLog = AuditLog.open(storeSettings.data(), AuditLog.DEFAULT_MAX_BYTES, clock);
+            operatorToken = OperatorToken.open(storeSettings.data(), random);
+            presence = new Presence(
+                    new SystemNetwork(),
+                    new TlsDirectory(storeSettings.data(), clock),
+                    settings.extraNames(),
+                    settings.port());
+        } catch (StorageException | IOException e) {
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        }
+        boolean alone = presence.addresses().preferred().kind() == AddressKind.LOOPBACK;
+        if (alone && !settings.localOnly()) {
+            throw new StartFailure(presence.addresses().problem().orElse("no phone can reach this computer")
+                    + " To start all the same, say --local-only.");
+        }
+        DeviceKeys devices = new DeviceKeys(new RegisteredDevices(catalogue, clock), clock, random);
+        Authorization authorization = new Authorization(operatorToken, devices);
+        MediaCookie mediaCookie = new MediaCookie(clock, random);
+        pairingDesk = new PairingDesk(clock, random);
+        Audit audit = new Audit(auditLog);
+
+        AtomicReference<Relay> theRelay = new AtomicReference<>();
+        ServerFacts facts = new ServerFacts(theRelay::get, store, devices, settings.output(), this::phoneUrl);
+        observers = new ObserverDesk(facts, workers, chores);
+        relay = new Relay(RelayConfig.defaults(catalogue.serverId()), store, workers, clock, observers);
+        theRelay.set(relay);
+        devices.onRevoked(id -> relay.revoke(DeviceName.of(id)));
+
+        Router router = new Router();
+        new WebPages(Map.of()).addTo(router);
+        new InfoApi(
+                        catalogue.serverId(),
+                        presence::addresses,
+                        this::port,
+                        settings.output(),
+                        store,
+                        presence.authority(),
+                        mediaCookie)
+                .addTo(router);
+        new PairingApi(pairingDesk, devices, presence::names, this::port, relay::connectedDevices, audit).addTo(router);
+        new RecordingsApi(store.recordings(), relay, observers, new FileManager(), audit).addTo(router);
+        Reception reception =
+                new Reception(presence::allowlist, authorization, relay, observers, settings.allowV1(), this::helloV1);
+        Site site = new Site(presence::allowlist, authorization, mediaCookie, router, reception, requests);
+        try {
+            relay.restore();
+            port = new HttpsPort(settings.port(), presence::tls, site);
+        } catch (StorageException | IOException e) {
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        }
+        presence.bound(port.port());
+        chores.scheduleWithFixedDelay(() -> chore("addresses", presence::refresh), 10, 10, TimeUnit.SECONDS);
+        chores.scheduleWithFixedDelay(() -> chore("recordings", this::tidy), 5, 30, TimeUnit.SECONDS);
+    }
+
+    private static FileNaming fileNaming(ZoneId zone) {
+        return (description, begun, taken) -> FileNames.of(
+                description.label() == null ? "" : description.label(), begun, zone, description.ext(), taken + 1);
+    }
+
+    private LinkMessage.HelloV1 helloV1() {
+        return new LinkMessage.HelloV1(settings.output().toString(), phoneUrl());
+    }
+
+    /** The port that was bound. */
+    public int port() {
+        return port.port();
+    }
+
+    /** Where this server is reached, best first. */
+    public ReachableAddresses addresses() {
+        return presence.addresses();
+    }
+
+    /** The phone page's address, without any secret. */
+    public String phoneUrl() {
+        return presence.addresses().preferred().url(port()) + "/phone";
+    }
+
+    /** What opens the dashboard on other machines. */
+    public OperatorToken operatorToken() {
+        return operatorToken;
+    }
+
+    /** The address for a QR code in the terminal, with a new secret that lives for ten minutes. */
+    public String newPairingUrl() {
+        return PairingApi.pairingUrl(
+                presence.addresses().preferred().host(), port(), pairingDesk.offer(PairingDesk.TERMINAL_LIFE));
+    }
+
+    /** Room left for recordings, bytes. */
+    public long freeBytes() {
+        return store.freeBytes();
+    }
+
+    private interface Chore {
+        void run() throws StorageException;
+    }
+
+    private static void chore(String name, Chore chore) {
+        try {
+            chore.run();
+        } catch (StorageException | RuntimeException e) {
+            LOG.warn("looking after the {} failed, it is tried again soon: {}", name, e.toString());
+        }
+    }
+
+    /** Empties the trash of what can't be taken back any more, and notices files that came or went. */
+    private void tidy() throws StorageException {
+        store.recordings().purge(Clock.systemUTC().instant());
+        for (SessionId id : store.recordings().scan()) {
+            if (store.recordings().find(id).isPresent()) {
+                observers.updated(id);
+            } else {
+                observers.removed(id);
+            }
+        }
+    }
+
+    /** Says goodbye to every peer and closes the port and the store. Sessions go on after the next start. */
+    @Override
+    public void close() {
+        relay.goodbye(RESTART_PAUSE);
+        port.close();
+        chores.shutdown();
+        requests.shutdown();
+        workers.close();
+        try {
+            store.close();
+            catalogue.close();
+            auditLog.close();
+        } catch (StorageException | IOException e) {
+            LOG.warn("closing failed; everything acknowledged is on the disk: {}", e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.quickdrop.server;
+
+import io.quickdrop.server.addresses.HostName;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * What the operator may choose.
+ *
+ * @param port 0 takes any free one
+ * @param output folder for recordings
+ * @param extraNames further names under which the server is reached, for example behind a router
+ * @param allowV1 whether v1 clients on other machines are served, which have no keys
+ * @param localOnly whether to start although no phone can reach this machine
+ */
+public record ServerSettings(int port, Path output, Set<HostName> extraNames, boolean allowV1, boolean localOnly) {
+    /** The port that the QR codes of every installation have had: phones keep their journal under it. */
+    public static final int DEFAULT_PORT = 8443;
+
+    /** @throws IllegalArgumentException if the port is not one */
+    public ServerSettings {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("port " + port + ": allowed are 0 to 65535");
+        }
+        extraNames = Set.copyOf(extraNames);
+    }
+}
