@@ -77,6 +77,11 @@ public final class TextCodec {
         return GSON.toJson(object);
     }
 
+    /** The {@code type} that {@code message} travels under. */
+    public static String typeOf(Message message) {
+        return MessageTypes.nameOf(message);
+    }
+
     /** {@code resume} of a v2 {@code start} is always false and not part of v2. */
     private static boolean isDefault(Message message, String name, JsonElement value) {
         return message instanceof UploadMessage.Start && name.equals("resume") && !value.getAsBoolean();
