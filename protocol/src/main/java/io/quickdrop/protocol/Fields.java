@@ -73,7 +73,7 @@ final class Fields {
         return has(name) ? count(name) : null;
     }
 
-    /** A number that only comes back to its sender: v1 clients send fractions, so those are cut. */
+    /** A number that only comes back to its sender: v1 clients send fractions, so those are cut, and so is the range. */
     @Nullable
     Long optionalOpaqueNumber(String name) throws BadField {
         if (!has(name)) {
@@ -83,7 +83,11 @@ final class Fields {
         if (!element.isJsonPrimitive() || !element.getAsJsonPrimitive().isNumber()) {
             throw bad(name, element, "a number");
         }
-        return element.getAsNumber().longValue();
+        try {
+            return Long.parseLong(element.getAsString());
+        } catch (NumberFormatException fractionOrHuge) {
+            return (long) element.getAsDouble(); // unlike a decimal of arbitrary size, a double takes any exponent
+        }
     }
 
     int smallCount(String name) throws BadField {
@@ -177,8 +181,11 @@ final class Fields {
     }
 
     private static BadField bad(String name, JsonElement found, String rule) {
-        String shown = found.toString();
-        String cut = shown.length() <= SHOWN_CHARS ? shown : shown.substring(0, SHOWN_CHARS) + "…";
-        return new BadField(name, "found " + cut + "; allowed is " + rule);
+        return new BadField(name, "found " + shown(found.toString()) + "; allowed is " + rule);
+    }
+
+    /** What a peer sent, cut so that an answer to it stays short. */
+    static String shown(String found) {
+        return found.length() <= SHOWN_CHARS ? found : found.substring(0, SHOWN_CHARS) + "…";
     }
 }

@@ -27,7 +27,13 @@ public sealed interface ObserverMessage extends Message {
             @Nullable String outputDir,
             String phoneUrl,
             long freeBytes)
-            implements ObserverMessage {}
+            implements ObserverMessage {
+        public Snapshot {
+            recordings = List.copyOf(recordings);
+            sessions = List.copyOf(sessions);
+            desktops = List.copyOf(desktops);
+        }
+    }
 
     /** {@code phone_status}: how many uploaders are connected now. */
     record PhoneStatus(int connected) implements ObserverMessage {}

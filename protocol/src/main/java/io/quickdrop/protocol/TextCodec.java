@@ -39,7 +39,9 @@ public final class TextCodec {
         try {
             object = parse(text);
         } catch (JsonParseException | IOException | NumberFormatException notJson) {
-            return rejected(ErrorReason.BAD_JSON, "found no single JSON object: " + notJson.getMessage());
+            return rejected(
+                    ErrorReason.BAD_JSON,
+                    "found no single JSON object: " + Fields.shown(String.valueOf(notJson.getMessage())));
         }
         JsonElement type = object.get("type");
         if (type == null
@@ -50,9 +52,7 @@ public final class TextCodec {
         MessageTypes.Entry entry = MessageTypes.BY_NAME.get(type.getAsString());
         if (entry == null) {
             String name = type.getAsString();
-            return rejected(
-                    ErrorReason.UNKNOWN_TYPE + (name.length() <= 60 ? name : name.substring(0, 60)),
-                    "known types: " + MessageTypes.NAMES);
+            return rejected(ErrorReason.UNKNOWN_TYPE + Fields.shown(name), "known types: " + MessageTypes.NAMES);
         }
         try {
             return new Decoded.Accepted<>(entry.reader().read(new Fields(object)));
@@ -75,6 +75,11 @@ public final class TextCodec {
             }
         }
         return GSON.toJson(object);
+    }
+
+    /** The {@code type} that {@code message} travels under. */
+    public static String typeOf(Message message) {
+        return MessageTypes.nameOf(message);
     }
 
     /** {@code resume} of a v2 {@code start} is always false and not part of v2. */

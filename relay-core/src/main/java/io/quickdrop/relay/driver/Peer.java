@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The relay's end of one connection. The transport tells it what arrives; it answers through its {@link Connection}.
  *
- * <p>Methods may be called from any thread, but what arrives on one connection must be told in order.
+ * <p>Methods may be called from any thread, but what arrives on one connection must be told in order. The lock guards only
+ * this peer's own state: no code of an embedder but its {@link Connection} runs under it, and never a second peer's.
  */
 public final class Peer {
     /** Sessions one connection may own at once: those that are being saved, and the one that is being sent. */
@@ -71,24 +72,18 @@ public final class Peer {
         this.gate = new ReadGate(config.peerInflowBytes(), config.peerInflowBytes() / 3);
         this.timer = new DeadlineTimer(relay.workers(), this::tick);
         this.firstMessageBy = now.plus(config.firstMessageWithin());
-        timer.arm(Optional.of(firstMessageBy), now);
+        timer.arm(Optional.of(firstMessageBy));
     }
 
     /** A text frame came. */
-    public synchronized void text(String text) {
-        if (closed) {
-            return;
-        }
-        Instant now = heard();
-        if (!budget.allowsMessage(now)) {
-            drop(CloseCode.TOO_FAST, "too many messages");
-            return;
-        }
+    public void text(String text) {
         Decoded<Message> decoded = TextCodec.decode(text);
-        if (decoded instanceof Decoded.Accepted<Message> accepted) {
-            take(accepted.value());
-        } else if (decoded instanceof Decoded.Rejected<Message> rejected) {
-            fault(rejected.asProblem());
+        Message other = taken(decoded);
+        if (other != null && !otherMessages.test(this, other)) {
+            synchronized (this) {
+                fault(LinkMessage.Problem.of(
+                        ErrorReason.UNKNOWN_TYPE + TextCodec.typeOf(other), "not allowed on this connection"));
+            }
         }
     }
 
@@ -171,12 +166,23 @@ public final class Peer {
         return now;
     }
 
-    private void take(Message message) {
-        if (!spoke) {
-            spoke = true;
-            heartbeat.heard(relay.workers().now());
-            timer.arm(Optional.of(heartbeat.deadline()), relay.workers().now());
+    /** Deals with a message of ours; returns one that is the embedder's. */
+    private synchronized @Nullable Message taken(Decoded<Message> decoded) {
+        if (closed) {
+            return null;
         }
+        if (!budget.allowsMessage(heard())) {
+            drop(CloseCode.TOO_FAST, "too many messages");
+        } else if (decoded instanceof Decoded.Rejected<Message> rejected) {
+            fault(rejected.asProblem());
+        } else if (decoded instanceof Decoded.Accepted<Message> accepted) {
+            return take(accepted.value());
+        }
+        return null;
+    }
+
+    private @Nullable Message take(Message message) {
+        spoke = true;
         boolean uploads = message instanceof UploadMessage || message instanceof LinkMessage.Ping;
         if (uploads && identity.mayUpload() && !uploader) {
             uploader = true;
@@ -190,10 +196,10 @@ public final class Peer {
             } else {
                 fault(LinkMessage.Problem.of(ErrorReason.FORBIDDEN, "this connection may not send recordings"));
             }
-        } else if (!(message instanceof LinkMessage) && !otherMessages.test(this, message)) {
-            fault(LinkMessage.Problem.of(
-                    ErrorReason.UNKNOWN_TYPE + message.getClass().getSimpleName(), "not allowed on this connection"));
+        } else if (!(message instanceof LinkMessage)) {
+            return message;
         }
+        return null;
     }
 
     private void upload(UploadMessage message) {
@@ -214,12 +220,14 @@ public final class Peer {
             relay.post(session, new SessionInput.AbortReceived(id));
         } else {
             fault(LinkMessage.Problem.of(
-                    ErrorReason.UNKNOWN_TYPE + message.getClass().getSimpleName(), "only servers send this"));
+                    ErrorReason.UNKNOWN_TYPE + TextCodec.typeOf(message), "only servers send this"));
         }
     }
 
     private void attach(SessionId session, UploadMessage.Description description) {
+        partial = null;
         if (!sessions.contains(session) && !relay.hasRoomFor(session)) {
+            current = null; // its bytes must not land in the session before
             send(new LinkMessage.Problem(
                     ErrorReason.SESSION_LIMIT,
                     "allowed are " + relay.config().maxActiveSessions() + " recordings at once",
@@ -230,7 +238,6 @@ public final class Peer {
         sessions.remove(session);
         sessions.add(session);
         current = session;
-        partial = null;
         if (sessions.size() > MAX_SESSIONS) {
             SessionId oldest = sessions.iterator().next();
             sessions.remove(oldest);
@@ -300,10 +307,11 @@ public final class Peer {
         Instant now = relay.workers().now();
         if (!spoke) {
             if (!now.isBefore(firstMessageBy)) {
-                drop(CloseCode.NOT_AUTHENTICATED, "the first message did not come in time");
+                // Not 4401: the key was good, only the way was slow, and the peer is to come back by itself.
+                drop(CloseCode.NO_SIGN_OF_LIFE, "the first message did not come in time");
                 return;
             }
-            timer.arm(Optional.of(firstMessageBy), now);
+            timer.arm(Optional.of(firstMessageBy));
             return;
         }
         switch (heartbeat.poll(now)) {
@@ -316,6 +324,6 @@ public final class Peer {
                 // an early tick
             }
         }
-        timer.arm(Optional.of(heartbeat.deadline()), now);
+        timer.arm(Optional.of(heartbeat.deadline()));
     }
 }

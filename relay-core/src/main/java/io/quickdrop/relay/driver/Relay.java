@@ -15,6 +15,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiPredicate;
@@ -25,6 +27,8 @@ import java.util.function.BiPredicate;
  * <p>Safe on any thread.
  */
 public final class Relay implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Relay.class.getName());
+
     private final RelayConfig config;
     private final RecordingStore store;
     private final Workers workers;
@@ -35,6 +39,7 @@ public final class Relay implements AutoCloseable {
     private final AtomicLong lastOwner = new AtomicLong();
     private final AtomicLong inflowBytes = new AtomicLong();
     private final SessionRunner.Surroundings surroundings = new Surroundings();
+    private final SerialInbox<Runnable> notices;
 
     /** @param wallClock only for what people and peers are shown */
     public Relay(
@@ -48,6 +53,7 @@ public final class Relay implements AutoCloseable {
         this.workers = workers;
         this.wallClock = wallClock;
         this.listener = listener;
+        this.notices = new SerialInbox<>(workers.machines(), this::guarded);
     }
 
     /** Brings back the sessions from before a restart, as orphaned ones. Called once, before the first connection. */
@@ -151,10 +157,27 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    /** As {@link #goodbye}. Sessions stay in the store and go on after {@link #restore}. */
+    /**
+     * As {@link #goodbye}, and lets go of every file. Sessions stay in the store and go on after {@link #restore}.
+     *
+     * @return completes when the store is no longer used
+     */
+    public CompletionStage<Void> shutDown(Duration retryAfter) {
+        goodbye(retryAfter);
+        CompletableFuture<?>[] runners = sessions.values().stream()
+                .map(runner -> {
+                    CompletableFuture<Void> done = new CompletableFuture<>();
+                    runner.shutDown(() -> done.complete(null));
+                    return done;
+                })
+                .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(runners);
+    }
+
+    /** Begins to {@link #shutDown} and does not wait for it. */
     @Override
     public void close() {
-        goodbye(Duration.ofSeconds(1));
+        shutDown(Duration.ofSeconds(1));
     }
 
     // ---- for the peers
@@ -187,15 +210,19 @@ public final class Relay implements AutoCloseable {
     }
 
     void post(SessionId id, SessionInput input, Runnable settled) {
-        boolean begins = input instanceof SessionInput.Attached || input instanceof SessionInput.Restored;
-        SessionRunner runner = begins
-                ? sessions.computeIfAbsent(id, key -> new SessionRunner(key, config, store, workers, surroundings))
-                : sessions.get(id);
-        if (runner == null) {
+        // Inside `compute`, so that a runner is never forgotten between being found and being told.
+        SessionRunner told = sessions.compute(id, (key, known) -> {
+            SessionRunner runner = known == null && SessionRunner.begins(input)
+                    ? new SessionRunner(key, config, store, workers, surroundings)
+                    : known;
+            if (runner != null) {
+                runner.post(input, settled);
+            }
+            return runner;
+        });
+        if (told == null) {
             settled.run();
             surroundings.missed(id, input);
-        } else {
-            runner.post(input, settled);
         }
     }
 
@@ -204,8 +231,9 @@ public final class Relay implements AutoCloseable {
         uploadersChanged();
     }
 
+    /** Told later and one at a time: the caller may hold a peer's lock. */
     void uploadersChanged() {
-        listener.uploadersChanged(uploaders());
+        notices.add(() -> listener.uploadersChanged(uploaders()));
     }
 
     /** Counts bytes that were read; says whether all connections together hold too much. */
@@ -215,6 +243,15 @@ public final class Relay implements AutoCloseable {
 
     void settledInflow(int bytes) {
         inflowBytes.addAndGet(-bytes);
+    }
+
+    /** What an embedder's listener throws must not stop a session. */
+    private void guarded(Runnable notice) {
+        try {
+            notice.run();
+        } catch (RuntimeException thrown) {
+            LOG.log(System.Logger.Level.ERROR, "the listener threw", thrown);
+        }
     }
 
     private final class Surroundings implements SessionRunner.Surroundings {
@@ -236,26 +273,27 @@ public final class Relay implements AutoCloseable {
 
         @Override
         public void changed(SessionView view) {
-            listener.sessionChanged(view);
+            guarded(() -> listener.sessionChanged(view));
         }
 
         @Override
         public void published(SessionView view, SavedRecording recording) {
-            listener.recordingSaved(view, recording);
+            guarded(() -> listener.recordingSaved(view, recording));
         }
 
         @Override
-        public void retired(SessionRunner runner) {
-            sessions.remove(runner.id(), runner);
-            listener.sessionEnded(runner.id());
+        public void ended(SessionId id) {
+            guarded(() -> listener.sessionEnded(id));
         }
 
-        /** A session that came back while it was being put away starts a new machine; anything else is late. */
+        @Override
+        public void idle(SessionRunner runner) {
+            sessions.computeIfPresent(runner.id(), (id, known) -> known == runner && runner.isIdle() ? null : known);
+        }
+
         @Override
         public void missed(SessionId id, SessionInput input) {
-            if (input instanceof SessionInput.Attached) {
-                post(id, input);
-            } else if (input instanceof SessionInput.EndReceived end) {
+            if (input instanceof SessionInput.EndReceived end) {
                 send(
                         end.owner(),
                         new LinkMessage.Problem(

@@ -20,6 +20,13 @@ final class SerialInbox<T> {
         this.consumer = consumer;
     }
 
+    /** Whether nothing waits behind the item that is being handled. */
+    boolean isEmpty() {
+        synchronized (items) {
+            return items.isEmpty();
+        }
+    }
+
     void add(T item) {
         synchronized (items) {
             items.add(item);
@@ -41,7 +48,15 @@ final class SerialInbox<T> {
                     return;
                 }
             }
-            consumer.accept(item);
+            boolean returned = false;
+            try {
+                consumer.accept(item);
+                returned = true;
+            } finally {
+                if (!returned) {
+                    executor.execute(this::drain); // what it threw goes to the thread; the items behind still count
+                }
+            }
         }
         executor.execute(this::drain);
     }

@@ -11,12 +11,16 @@ import io.quickdrop.relay.upload.UploadSession;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Runs one {@link UploadSession}: its inbox, its timer, its store. */
+/**
+ * The place of one session id: runs its {@link UploadSession} with an inbox, a timer and a store, and the next one when
+ * the id comes back after its end. All inputs for an id pass one inbox, so that they keep their order even then.
+ */
 final class SessionRunner {
     private static final System.Logger LOG = System.getLogger(SessionRunner.class.getName());
 
-    /** Where a session's orders go that are not for its store. */
+    /** Where a session's orders go that are not for its store. Nothing here may throw. */
     interface Surroundings {
         void send(OwnerId owner, Message message);
 
@@ -26,44 +30,58 @@ final class SessionRunner {
 
         void published(SessionView view, SavedRecording recording);
 
-        /** The session is over and its file is let go. */
-        void retired(SessionRunner runner);
+        /** A session is over and its file is let go. */
+        void ended(SessionId id);
 
-        /** An input came for a session that is over: somebody else's business now. */
+        /** An input came for a session that is over. */
         void missed(SessionId id, SessionInput input);
+
+        /** There is no session here now: forget the runner if {@link SessionRunner#isIdle}. */
+        void idle(SessionRunner runner);
     }
 
+    /** A machine and what it works with. */
+    private record Run(UploadSession session, StoreRunner store, DeadlineTimer timer) {}
+
+    private record Late(SessionInput input, Runnable settled) {}
+
     private final SessionId id;
-    private final UploadSession session;
+    private final RelayConfig config;
+    private final RecordingStore store;
     private final Workers workers;
     private final Surroundings surroundings;
     private final SerialInbox<Runnable> inbox;
-    private final StoreRunner store;
-    private final DeadlineTimer timer;
     private volatile Optional<SessionView> view = Optional.empty();
-    /** Came after the end, before the file was let go. */
-    private final List<SessionInput> late = new ArrayList<>();
 
-    private boolean over;
-    private boolean removed;
+    private @Nullable Run run;
+    /** The machine has ended, and its file is not let go yet. */
+    private boolean ending;
+    /** Came since then. */
+    private List<Late> late = new ArrayList<>();
+
+    private boolean shutDown;
 
     SessionRunner(SessionId id, RelayConfig config, RecordingStore store, Workers workers, Surroundings surroundings) {
         this.id = id;
-        this.session = new UploadSession(id, config.session());
+        this.config = config;
+        this.store = store;
         this.workers = workers;
         this.surroundings = surroundings;
         this.inbox = new SerialInbox<>(workers.machines(), Runnable::run);
-        this.store = new StoreRunner(id, store, workers.storage(), this::post);
-        this.timer = new DeadlineTimer(workers, () -> post(new SessionInput.Tick()));
     }
 
     SessionId id() {
         return id;
     }
 
-    /** The session as it stood last; empty before its first input was taken. */
+    /** The session as it stood last; empty before its first input was taken, and after its end. */
     Optional<SessionView> view() {
         return view;
+    }
+
+    /** Whether an input may begin a session. */
+    static boolean begins(SessionInput input) {
+        return input instanceof SessionInput.Attached || input instanceof SessionInput.Restored;
     }
 
     void post(SessionInput input) {
@@ -75,30 +93,70 @@ final class SessionRunner {
         inbox.add(() -> take(input, settled));
     }
 
-    private void take(SessionInput input, Runnable settled) {
-        if (over) {
-            settled.run();
-            if (removed) {
-                surroundings.missed(id, input);
+    /** Lets go of the file and takes nothing more; then runs {@code done}. */
+    void shutDown(Runnable done) {
+        inbox.add(() -> {
+            shutDown = true;
+            Run last = run;
+            if (last == null) {
+                done.run();
             } else {
-                late.add(input);
+                last.timer.cancel();
+                last.store.close(done);
             }
-            return;
-        }
-        try {
-            carryOut(session.handle(input, workers.now()), settled);
-            timer.arm(session.deadline(), workers.now());
-        } catch (RuntimeException | AssertionError bug) {
-            LOG.log(System.Logger.Level.ERROR, "session " + id + " is dropped by a bug; it can be resumed", bug);
-            if (input instanceof SessionInput.FromPeer fromPeer) {
-                surroundings.close(fromPeer.owner(), CloseCode.TRY_AGAIN_LATER, "internal error");
-            }
+        });
+    }
+
+    /** Whether there is no session here and no input on its way to one. Asked on the runner's own thread. */
+    boolean isIdle() {
+        return run == null && inbox.isEmpty();
+    }
+
+    private void take(SessionInput input, Runnable settled) {
+        if (shutDown) {
             settled.run();
-            retire();
+        } else if (ending) {
+            late.add(new Late(input, settled));
+        } else if (run != null) {
+            handle(run, input, settled);
+        } else if (begins(input)) {
+            handle(begin(), input, settled);
+        } else {
+            settled.run();
+            surroundings.missed(id, input);
+            surroundings.idle(this);
         }
     }
 
-    private void carryOut(List<SessionOutput> orders, Runnable settled) {
+    private Run begin() {
+        Run fresh = new Run(
+                new UploadSession(id, config.session()),
+                new StoreRunner(id, store, workers.storage(), this::post),
+                new DeadlineTimer(workers, () -> post(new SessionInput.Tick())));
+        run = fresh;
+        return fresh;
+    }
+
+    private void handle(Run in, SessionInput input, Runnable settled) {
+        List<SessionOutput> orders;
+        try {
+            orders = in.session.handle(input, workers.now());
+        } catch (RuntimeException | AssertionError bug) {
+            LOG.log(System.Logger.Level.ERROR, "session " + id + " is dropped by a bug; it can be resumed", bug);
+            settled.run();
+            if (input instanceof SessionInput.FromPeer fromPeer) {
+                surroundings.close(fromPeer.owner(), CloseCode.TRY_AGAIN_LATER, "internal error");
+            }
+            end(in);
+            return;
+        }
+        carryOut(in, orders, settled);
+        if (!ending) {
+            in.timer.arm(in.session.deadline());
+        }
+    }
+
+    private void carryOut(Run in, List<SessionOutput> orders, Runnable settled) {
         int lastWithBytes = -1;
         for (int i = 0; i < orders.size(); i++) {
             SessionOutput order = orders.get(i);
@@ -113,27 +171,27 @@ final class SessionRunner {
         for (int i = 0; i < orders.size(); i++) {
             SessionOutput order = orders.get(i);
             if (order instanceof SessionOutput.ToStore toStore) {
-                store.order(toStore, i == lastWithBytes ? settled : () -> {});
+                in.store.order(toStore, i == lastWithBytes ? settled : () -> {});
             } else if (order instanceof SessionOutput.Send send) {
                 surroundings.send(send.owner(), send.message());
             } else if (order instanceof SessionOutput.Close close) {
                 surroundings.close(close.owner(), close.code(), close.reason());
             } else if (order instanceof SessionOutput.Published published) {
-                look().ifPresent(seen -> surroundings.published(seen, published.recording()));
+                look(in.session).ifPresent(seen -> surroundings.published(seen, published.recording()));
             } else if (order instanceof SessionOutput.Changed) {
                 changed = true;
             } else if (order instanceof SessionOutput.Retire) {
-                retire();
+                end(in);
             } else {
                 throw new AssertionError("order without a case: " + order);
             }
         }
-        if (changed && !over) {
-            look().ifPresent(surroundings::changed);
+        if (changed && !ending) {
+            look(in.session).ifPresent(surroundings::changed);
         }
     }
 
-    private Optional<SessionView> look() {
+    private Optional<SessionView> look(UploadSession session) {
         view = session.device().flatMap(device -> session.description()
                 .map(description -> new SessionView(
                         id,
@@ -146,16 +204,22 @@ final class SessionRunner {
         return view;
     }
 
-    private void retire() {
-        over = true;
-        timer.cancel();
-        store.close(() -> inbox.add(this::remove));
+    private void end(Run in) {
+        ending = true;
+        in.timer.cancel();
+        in.store.close(() -> inbox.add(this::ended));
     }
 
-    private void remove() {
-        removed = true;
-        surroundings.retired(this);
-        late.forEach(input -> surroundings.missed(id, input));
-        late.clear();
+    private void ended() {
+        ending = false;
+        run = null;
+        view = Optional.empty();
+        surroundings.ended(id);
+        List<Late> missedMeanwhile = late;
+        late = new ArrayList<>();
+        missedMeanwhile.forEach(each -> take(each.input, each.settled));
+        if (run == null) {
+            surroundings.idle(this);
+        }
     }
 }

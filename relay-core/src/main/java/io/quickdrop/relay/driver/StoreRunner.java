@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Carries out one session's orders to the store, in order, and reports the answers.
  *
  * <p>After a failure every order is void until one that mends: {@code Open} or {@code Rewind}. Otherwise bytes behind a
- * failed write would land in its place.
+ * failed write would land in its place. Bytes sent again that differ from those before count as a failure here: what was
+ * sent behind them would land in the wrong place just as well.
  */
 final class StoreRunner {
     private static final System.Logger LOG = System.getLogger(StoreRunner.class.getName());
@@ -48,11 +49,17 @@ final class StoreRunner {
     /** Lets go of the recording behind all orders, then runs {@code then}. */
     void close(Runnable then) {
         inbox.add(() -> {
-            if (recording != null) {
-                recording.close();
-                recording = null;
+            OpenRecording open = recording;
+            recording = null;
+            try {
+                if (open != null) {
+                    open.close();
+                }
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.ERROR, "session " + id + ": the store threw on close", e);
+            } finally {
+                then.run();
             }
-            then.run();
         });
     }
 
@@ -64,6 +71,7 @@ final class StoreRunner {
         try {
             if (!failed) {
                 FromStore answer = carryOut(job.order);
+                failed = answer instanceof SessionInput.Compared compared && !compared.same();
                 if (answer != null) {
                     answers.accept(answer);
                 }
@@ -71,7 +79,7 @@ final class StoreRunner {
         } catch (StorageException e) {
             LOG.log(System.Logger.Level.WARNING, "session {0}: {1}", id, e.getMessage());
             fail(e.kind() == StorageException.Kind.FULL, e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.ERROR, "session " + id + ": the store threw on " + job.order, e);
             fail(false, "internal error of the store");
         } finally {

@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -24,12 +25,15 @@ public final class ThreadWorkers implements Workers, AutoCloseable {
 
     /** Machines on every core. */
     public ThreadWorkers() {
-        machines = Executors.newFixedThreadPool(
-                Math.max(2, Runtime.getRuntime().availableProcessors()), named("relay-machine-"));
+        int cores = Math.max(2, Runtime.getRuntime().availableProcessors());
+        // Discarded is only what comes after close: answers of the store that nobody waits for any more.
+        RejectedExecutionHandler discard = new ThreadPoolExecutor.DiscardPolicy();
+        machines = new ThreadPoolExecutor(
+                cores, cores, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("relay-machine-"), discard);
         // One store call at a time per session: the number of sessions bounds the number of threads.
         storage = new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), named("relay-storage-"));
-        timer = new ScheduledThreadPoolExecutor(1, named("relay-timer-"));
+                0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), named("relay-storage-"), discard);
+        timer = new ScheduledThreadPoolExecutor(1, named("relay-timer-"), discard);
         timer.setRemoveOnCancelPolicy(true);
         timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }

@@ -3,7 +3,6 @@ package io.quickdrop.relay.driver;
 import io.quickdrop.protocol.Chunk;
 import io.quickdrop.protocol.CloseCode;
 import io.quickdrop.protocol.Decoded;
-import io.quickdrop.protocol.ErrorReason;
 import io.quickdrop.protocol.LinkMessage;
 import io.quickdrop.protocol.Message;
 import io.quickdrop.protocol.SessionId;
@@ -104,6 +103,7 @@ public final class UploadClient implements AutoCloseable {
         }
     }
 
+    private final SessionId id;
     private final UploadSender sender;
     private final Source source;
     private final Connector connector;
@@ -127,6 +127,7 @@ public final class UploadClient implements AutoCloseable {
             Connector connector,
             Workers workers,
             Listener listener) {
+        this.id = id;
         this.sender = new UploadSender(id, description, config);
         this.source = source;
         this.connector = connector;
@@ -139,7 +140,10 @@ public final class UploadClient implements AutoCloseable {
 
     /** The source has grown to {@code totalBytes}. */
     public void produced(long totalBytes) {
-        inbox.add(() -> tell(new SenderInput.Produced(totalBytes)));
+        inbox.add(() -> {
+            tell(new SenderInput.Produced(totalBytes));
+            poll();
+        });
     }
 
     /** The source has ended, at what was {@link #produced}. */
@@ -170,13 +174,21 @@ public final class UploadClient implements AutoCloseable {
         if (outcome.isDone() && attempt == null) {
             return;
         }
-        task.run();
-        Instant now = workers.now();
+        try {
+            task.run();
+        } catch (RuntimeException | AssertionError bug) {
+            outcome.completeExceptionally(bug); // whoever waits must not wait for ever
+            leave();
+            return;
+        }
+        if (attempt != null) {
+            attempt.watchSocket();
+        }
         Stream<Optional<Instant>> deadlines = Stream.of(
                 sender.deadline(),
                 Optional.ofNullable(retryAt),
                 Optional.ofNullable(attempt).map(Attempt::deadline));
-        timer.arm(deadlines.flatMap(Optional::stream).min(Instant::compareTo), now);
+        timer.arm(deadlines.flatMap(Optional::stream).min(Instant::compareTo));
     }
 
     private void connect() {
@@ -195,6 +207,12 @@ public final class UploadClient implements AutoCloseable {
             attempt.tick(now);
         }
         tell(new SenderInput.Tick());
+    }
+
+    private void poll() {
+        if (attempt != null) {
+            attempt.poll();
+        }
     }
 
     private void tell(SenderInput input) {
@@ -338,9 +356,11 @@ public final class UploadClient implements AutoCloseable {
         }
 
         private boolean concernsUs(Message message) {
-            return message instanceof UploadMessage
-                    || (message instanceof LinkMessage.Problem problem
-                            && !problem.reason().equals(ErrorReason.RATE_LIMITED));
+            if (message instanceof UploadMessage upload) {
+                return upload.sessionId().equals(id);
+            }
+            return message instanceof LinkMessage.Problem problem
+                    && (problem.sessionId() == null || problem.sessionId().equals(id));
         }
 
         void send(Message message) {
@@ -352,7 +372,6 @@ public final class UploadClient implements AutoCloseable {
         void send(Chunk chunk) {
             if (connection != null) {
                 connection.sendBinary(chunk.encode());
-                pollAt = workers.now().plus(DRAIN_POLL);
             }
         }
 
@@ -383,15 +402,21 @@ public final class UploadClient implements AutoCloseable {
             }
         }
 
-        /** Tells the sender what the socket still holds, and looks again soon while it holds anything. */
+        /** Tells the sender what the socket still holds. */
         private void poll() {
             Connection open = connection;
             if (open == null || attempt != this) {
                 return;
             }
-            long pending = open.pendingBytes();
-            pollAt = pending > 0 ? workers.now().plus(DRAIN_POLL) : null;
-            tell(new SenderInput.Drained(pending));
+            pollAt = null;
+            tell(new SenderInput.Drained(open.pendingBytes()));
+        }
+
+        /** Looks again soon while a full socket keeps the sender from sending. */
+        private void watchSocket() {
+            if (pollAt == null && sender.waitsForSocket()) {
+                pollAt = workers.now().plus(DRAIN_POLL);
+            }
         }
 
         private void giveUp(String reason) {

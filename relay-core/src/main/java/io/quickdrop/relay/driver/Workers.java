@@ -11,7 +11,7 @@ public interface Workers {
     /** Monotonic time: only differences mean anything. */
     Instant now();
 
-    /** Runs machines; tasks are short and never block. */
+    /** Runs machines; tasks are short and never block. A task never runs inside {@code execute}: callers hold locks. */
     Executor machines();
 
     /** Runs calls of the store; tasks may block. */

@@ -18,14 +18,15 @@ public final class Heartbeat {
      * When to ping and when to give up.
      *
      * @param interval between pings
-     * @param silentIntervals intervals of silence that mean death, at least 1
+     * @param silentIntervals intervals of silence that mean death, at least 2: the first ends in the ping that a quiet
+     *     peer must be given the time to answer
      */
     public record Timing(Duration interval, int silentIntervals) {
-        /** @throws IllegalArgumentException if {@code interval} or {@code silentIntervals} is not positive */
+        /** @throws IllegalArgumentException if {@code interval} is not positive or {@code silentIntervals} below 2 */
         public Timing {
-            if (interval.isNegative() || interval.isZero() || silentIntervals < 1) {
+            if (interval.isNegative() || interval.isZero() || silentIntervals < 2) {
                 throw new IllegalArgumentException("interval " + interval + " and silent intervals " + silentIntervals
-                        + ": both must be positive");
+                        + ": allowed are a positive interval and at least 2");
             }
         }
 
@@ -76,23 +77,32 @@ public final class Heartbeat {
 
     /** Called at {@link #deadline} or any time before or after; an early call does nothing. */
     public Verdict poll(Instant now) {
+        if (now.isAfter(deadline().plus(timing.interval))) {
+            lateAt(now);
+        }
+        if (!deaf && !now.isBefore(death())) {
+            return Verdict.DEAD;
+        }
         if (now.isBefore(nextPing)) {
             return Verdict.QUIET;
         }
-        boolean late = now.isAfter(nextPing.plus(timing.interval));
         nextPing = now.plus(timing.interval);
-        if (late && !deaf) {
-            Instant oneIntervalLeft = now.minus(timing.interval.multipliedBy(timing.silentIntervals - 1L));
-            if (lastHeard.isBefore(oneIntervalLeft)) {
-                lastHeard = oneIntervalLeft;
-            }
-        }
-        Instant death = lastHeard.plus(timing.interval.multipliedBy(timing.silentIntervals));
-        return !deaf && !now.isBefore(death) ? Verdict.DEAD : Verdict.PING;
+        return Verdict.PING;
     }
 
-    /** When {@link #poll} has something to say. */
+    private void lateAt(Instant now) {
+        Instant oneIntervalLeft = now.minus(timing.interval.multipliedBy(timing.silentIntervals - 1L));
+        if (lastHeard.isBefore(oneIntervalLeft)) {
+            lastHeard = oneIntervalLeft;
+        }
+    }
+
+    /** When {@link #poll} has something to say: not only at each ping, or death would be noticed up to one too late. */
     public Instant deadline() {
-        return nextPing;
+        return deaf || nextPing.isBefore(death()) ? nextPing : death();
+    }
+
+    private Instant death() {
+        return lastHeard.plus(timing.interval.multipliedBy(timing.silentIntervals));
     }
 }

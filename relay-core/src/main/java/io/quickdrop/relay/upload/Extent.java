@@ -75,6 +75,12 @@ final class Extent {
         received = durableBytes;
     }
 
+    /** The recording is whole and on the disk. */
+    void allSaved(long bytes) {
+        durable = bytes;
+        lostTail();
+    }
+
     /** Whether a force is to be ordered now; the caller then calls {@link #forcing}. */
     boolean mustForce(Instant now) {
         return forceDue().filter(due -> !now.isBefore(due)).isPresent()

@@ -63,7 +63,7 @@ public sealed interface SessionInput {
     /** Everything below {@code durableBytes} is durable. */
     record Forced(long durableBytes) implements FromStore {}
 
-    /** Bytes that were sent twice have been compared. */
+    /** Bytes that were sent twice have been compared. If they differ, later orders are void as after {@link StorageFailed}. */
     record Compared(boolean same) implements FromStore {}
 
     /** Storage works again, from {@code durableBytes} on. */

@@ -54,16 +54,20 @@ public final class UploadSender {
     private Instant lastAnswer = Instant.MIN;
 
     private boolean everAsked;
+    private boolean everStarted;
     private boolean abortWanted;
     private boolean ended;
     private @Nullable String sha256;
     private int conflicts;
     private long chunksSent;
 
-    /** Acknowledged, and forgotten. Invariant: {@code base <= next <= produced}. */
+    /** Acknowledged, and forgotten. Invariant: {@code base <= next <= reached}. */
     private long base;
     /** First byte not yet sent on this connection. */
     private long next;
+
+    /** First byte never sent on any connection, as far as is known. */
+    private long reached;
 
     private long produced;
     private long pendingBytes;
@@ -96,6 +100,14 @@ public final class UploadSender {
     /** Bytes that survive a power cut at the server. */
     public long acknowledgedBytes() {
         return base;
+    }
+
+    /** Whether it has more to send and waits only for the socket's buffer to drain. */
+    public boolean waitsForSocket() {
+        return phase == Phase.SENDING
+                && next < produced
+                && next - base < config.windowBytes()
+                && pendingBytes >= config.bufferedBytes();
     }
 
     /** Bytes sent on the present connection or acknowledged before. */
@@ -151,6 +163,10 @@ public final class UploadSender {
         if (phase != Phase.SENDING) {
             return;
         }
+        if (ended && next > produced) {
+            fail(ErrorReason.CONTENT_CONFLICT, "the server has " + next + " bytes, but the source only " + produced);
+            return;
+        }
         boolean wasIdle = next == base;
         while (next < produced && next - base < config.windowBytes() && pendingBytes < config.bufferedBytes()) {
             long room = Math.min(produced - next, config.windowBytes() - (next - base));
@@ -160,6 +176,7 @@ public final class UploadSender {
             pendingBytes += length;
             chunksSent++;
         }
+        reached = Math.max(reached, next);
         if (wasIdle && next > base) {
             lastAnswer = now; // patience counts from the first byte that wants an answer
         }
@@ -226,6 +243,8 @@ public final class UploadSender {
             acknowledged(progress.bytes());
         } else if (message instanceof Saved saved) {
             saved(saved);
+        } else if (message instanceof UploadMessage.Aborted && !abortWanted) {
+            fail(ErrorReason.SESSION_UNKNOWN, "the recording was thrown away at the server");
         } else if (message instanceof UploadMessage.Aborted) {
             phase = Phase.OVER;
             orders.add(new SenderOutput.Aborted());
@@ -235,17 +254,15 @@ public final class UploadSender {
     }
 
     private void started(long durableBytes) {
+        everStarted = true;
         if (durableBytes < base) {
             fail(
                     ErrorReason.SESSION_UNKNOWN,
                     "the server has " + durableBytes + " bytes, but had acknowledged " + base);
-        } else if (durableBytes > produced) {
-            fail(
-                    ErrorReason.CONTENT_CONFLICT,
-                    "the server has " + durableBytes + " bytes, but the source only " + produced);
         } else if (phase != Phase.ABORTING) {
             phase = Phase.SENDING;
             next = durableBytes;
+            reached = Math.max(reached, next); // more than was sent here: by an earlier run of this program
             acknowledged(durableBytes);
             orders.add(new SenderOutput.Flowing());
         }
@@ -253,12 +270,16 @@ public final class UploadSender {
 
     private void acknowledged(long durableBytes) {
         lastAnswer = now;
-        if (durableBytes > next && phase != Phase.OFFLINE) {
+        if (!everStarted) {
+            return; // `started` says how far an earlier run of this program came
+        }
+        if (durableBytes > reached) {
             fail(
                     ErrorReason.CONTENT_CONFLICT,
-                    "the server acknowledges " + durableBytes + " bytes of " + next + " sent");
+                    "the server acknowledges " + durableBytes + " bytes of " + reached + " sent");
         } else if (durableBytes > base) {
             base = durableBytes;
+            next = Math.max(next, base); // sent on an earlier connection, or before asking again on this one
             orders.add(new SenderOutput.Forget(base));
         }
     }

@@ -62,6 +62,8 @@ public final class UploadSession {
     private long chunksBeforeOpen;
     private boolean recordingOpen;
     private boolean gapReported;
+    /** How far it reached when its owner came (again): that must be durable before it continues. */
+    private long syncTo;
 
     /** v1 only: {@code end} came before the last bytes. */
     private @Nullable AwaitedEnd awaitedEnd;
@@ -108,7 +110,7 @@ public final class UploadSession {
     /** When to send a {@link SessionInput.Tick} at the latest; an early one does nothing. */
     public Optional<Instant> deadline() {
         Stream<Optional<Instant>> deadlines = Stream.of(
-                recordingOpen ? extent.forceDue() : Optional.empty(),
+                recordingOpen && takesBytes() ? extent.forceDue() : Optional.empty(),
                 phase == SessionPhase.STALLED ? Optional.of(retryAt) : Optional.empty(),
                 phase == SessionPhase.ORPHANED ? Optional.of(phaseSince.plus(config.retention())) : Optional.empty(),
                 phase == SessionPhase.SAVED ? Optional.of(phaseSince.plus(SAVED_LINGER)) : Optional.empty(),
@@ -193,6 +195,7 @@ public final class UploadSession {
         owner = new Owner(attached.owner(), attached.raw());
         awaitedEnd = null;
         gapReported = false;
+        syncTo = extent.received();
         lastSent = now;
         if (phase == SessionPhase.NEW) {
             device = attached.device();
@@ -208,8 +211,8 @@ public final class UploadSession {
                     open();
                 }
             }
-            case STALLED -> tellStalled();
-            case COMPLETING, SAVED -> sendStarted(true);
+            case STALLED -> answerStalled();
+            case COMPLETING, SAVED -> sendStarted(true); // all bytes are here; `end` brings `saved`
             case KEEPING, DISCARDING, GONE ->
                 send(problem(ErrorReason.SESSION_UNKNOWN, "session " + id + " was ended at the server", null));
             case OPENING, SYNCING -> {
@@ -224,6 +227,9 @@ public final class UploadSession {
         }
         long expected = extent.received();
         if (!chunk.isIntact()) {
+            if (chunk.offset() <= expected) {
+                gapReported = false; // it is not one of those behind the gap: asked for again, and damaged again
+            }
             refuse(ErrorReason.CHUNK_CORRUPT, "chunk at " + chunk.offset() + " does not match its checksum", expected);
         } else if (chunk.offset() > expected) {
             refuse(ErrorReason.OFFSET_MISMATCH, "found offset " + chunk.offset() + "; expected " + expected, expected);
@@ -300,7 +306,7 @@ public final class UploadSession {
                             found));
                 }
             }
-            case STALLED -> tellStalled();
+            case STALLED -> answerStalled();
             case SAVED -> sendSaved(end);
             default -> {
                 // COMPLETING and the like: the answer is on its way
@@ -325,6 +331,10 @@ public final class UploadSession {
         }
     }
 
+    private boolean allCame() {
+        return awaitedEnd != null && awaitedEnd.end.totalBytes() == extent.received();
+    }
+
     private void complete(End end) {
         acceptedEnd = end;
         become(SessionPhase.COMPLETING);
@@ -336,24 +346,20 @@ public final class UploadSession {
             case OPENING -> afterStall = SessionPhase.DISCARDING;
             case STALLED -> {
                 afterStall = SessionPhase.DISCARDING;
-                retryAt = now;
+                retrySoon();
             }
             case RECEIVING, SYNCING -> discard();
-            case SAVED -> {
-                if (acceptedEnd != null) {
-                    sendSaved(acceptedEnd);
-                }
-            }
+            case SAVED -> sendSaved(null); // too late
             default -> {
                 // too late, and what happens instead is on its way
             }
         }
     }
 
+    /** An {@code end} that came stays: its sender may have left right behind its last byte (v1). */
     private void detached() {
         owner = null;
-        awaitedEnd = null;
-        if (phase == SessionPhase.RECEIVING || phase == SessionPhase.SYNCING) {
+        if (phase == SessionPhase.RECEIVING || (phase == SessionPhase.SYNCING && !allCame())) {
             become(SessionPhase.ORPHANED);
         } else if (phase == SessionPhase.SAVED) {
             retire();
@@ -371,8 +377,8 @@ public final class UploadSession {
             forced(forced.durableBytes());
         } else if (input instanceof SessionInput.Compared compared) {
             if (!compared.same()) {
-                send(problem(
-                        ErrorReason.CONTENT_CONFLICT, "bytes sent again differ from those before", extent.received()));
+                stall(ErrorReason.CONTENT_CONFLICT, "bytes sent again differ from those before");
+                retryAt = now; // the store is well: it only has to drop what it was not given any more
             }
         } else if (input instanceof SessionInput.Rewound rewound) {
             fileName = rewound.fileName();
@@ -405,11 +411,11 @@ public final class UploadSession {
         if (phase == SessionPhase.STALLED) {
             afterStall();
         } else if (phase == SessionPhase.OPENING) {
-            if (afterStall == SessionPhase.DISCARDING) {
-                become(SessionPhase.RECEIVING);
-                discard();
-            } else {
+            if (afterStall == SessionPhase.RECEIVING) {
                 goOn(opened.resumed());
+            } else {
+                become(SessionPhase.RECEIVING);
+                afterStall();
             }
         }
     }
@@ -428,8 +434,7 @@ public final class UploadSession {
         saved = recording;
         fileName = recording.fileName();
         chunks = recording.chunks();
-        extent.lostTail();
-        extent.rewound(recording.bytes());
+        extent.allSaved(recording.bytes());
         if (recording.partial()) {
             send(problem(
                     ErrorReason.SESSION_UNKNOWN,
@@ -443,6 +448,8 @@ public final class UploadSession {
         if (awaitedEnd != null) {
             sendSaved(awaitedEnd.end);
             awaitedEnd = null;
+        } else if (afterStall == SessionPhase.DISCARDING) {
+            sendSaved(null); // `abort` came too late
         }
         if (owner == null) {
             retire();
@@ -470,9 +477,8 @@ public final class UploadSession {
 
     /** Answers the owner once nothing is left that is written and not durable. */
     private void synced() {
-        boolean streams =
-                owner != null && owner.raw; // v1 does not wait for `started`: there may never be a quiet moment
-        if (extent.isAllDurable() || (streams && extent.canForce())) {
+        // Not "when all is durable": v1 may stream on without waiting for `started`, and never leave a quiet moment.
+        if (extent.durable() >= syncTo) {
             goOn(true);
         } else if (extent.canForce()) {
             force();
@@ -485,10 +491,9 @@ public final class UploadSession {
         fileName = recording.fileName();
         orders.add(new SessionOutput.Published(recording));
         if (whole) {
+            extent.allSaved(recording.bytes());
             become(SessionPhase.SAVED);
-            if (acceptedEnd != null) {
-                sendSaved(acceptedEnd);
-            }
+            sendSaved(acceptedEnd);
         } else {
             send(problem(ErrorReason.SESSION_UNKNOWN, "session " + id + " was kept as a partial recording", null));
         }
@@ -498,11 +503,16 @@ public final class UploadSession {
     }
 
     private void storageFailed(SessionInput.StorageFailed failed) {
+        stall(failed.full() ? ErrorReason.STORAGE_FULL : ErrorReason.STORAGE_FAILED, failed.detail());
+        retryAt = now.plus(config.storageRetry());
+    }
+
+    /** Orders in flight are void from here on; the store is asked to go back to what is durable. */
+    private void stall(String reason, @Nullable String detail) {
         boolean wasStalled = phase == SessionPhase.STALLED;
-        String reason = failed.full() ? ErrorReason.STORAGE_FULL : ErrorReason.STORAGE_FAILED;
         boolean isNews = !wasStalled || !reason.equals(stallReason);
         stallReason = reason;
-        stallDetail = failed.detail();
+        stallDetail = detail;
         if (!wasStalled) {
             boolean ending = phase == SessionPhase.KEEPING || phase == SessionPhase.DISCARDING;
             if (ending) {
@@ -512,8 +522,22 @@ public final class UploadSession {
         }
         extent.lostTail();
         awaitedEnd = null;
-        retryAt = now.plus(config.storageRetry());
         if (isNews) {
+            tellStalled();
+        }
+    }
+
+    /** Tries the store again at once, unless it is being tried. */
+    private void retrySoon() {
+        if (retryAt.isBefore(Instant.MAX)) {
+            retryAt = now;
+        }
+    }
+
+    /** A conflict is told once; what is asked meanwhile is answered by the {@code started} that follows at once. */
+    private void answerStalled() {
+        boolean isConflict = stallReason.equals(ErrorReason.CONTENT_CONFLICT);
+        if (!isConflict || (owner != null && owner.raw)) {
             tellStalled();
         }
     }
@@ -553,12 +577,13 @@ public final class UploadSession {
     private void keepRequested() {
         switch (phase) {
             case RECEIVING, SYNCING, ORPHANED -> keepPartial();
+            case OPENING -> afterStall = SessionPhase.KEEPING;
             case STALLED -> {
                 afterStall = SessionPhase.KEEPING;
-                retryAt = now;
+                retrySoon();
             }
             default -> {
-                // nothing to keep, or it is being kept already
+                // nothing to keep, or its end is on its way
             }
         }
     }
@@ -582,10 +607,11 @@ public final class UploadSession {
             retire();
         }
         if (awaitedEnd != null && !now.isBefore(awaitedEnd.until)) {
-            send(problem(
-                    ErrorReason.INTEGRITY_MISMATCH,
-                    "found " + extent.received() + " bytes; 'end' states " + awaitedEnd.end.totalBytes(),
-                    extent.received()));
+            send( // and nothing, if its sender has left
+                    problem(
+                            ErrorReason.INTEGRITY_MISMATCH,
+                            "found " + extent.received() + " bytes; 'end' states " + awaitedEnd.end.totalBytes(),
+                            extent.received()));
             awaitedEnd = null;
         }
         if (owesSignOfLife() && !now.isBefore(lastSent.plus(config.keepAlive()))) {
@@ -619,7 +645,7 @@ public final class UploadSession {
 
     /** Takes bytes from the durable offset on, or waits for an owner. */
     private void goOn(boolean resumed) {
-        if (owner == null) {
+        if (owner == null && !allCame()) {
             become(SessionPhase.ORPHANED);
         } else {
             become(SessionPhase.RECEIVING);
@@ -682,13 +708,15 @@ public final class UploadSession {
         send(new Progress(id, extent.durable(), chunks));
     }
 
-    private void sendSaved(End end) {
+    /** @param end what is answered, or {@code null} where it came to another machine */
+    private void sendSaved(@Nullable End end) {
         SavedRecording recording = saved;
         if (recording == null || recording.sha256() == null) {
             throw new AssertionError("session " + id + " is saved without a hash");
         }
-        boolean same = recording.bytes() == end.totalBytes()
-                && (end.sha256() == null || end.sha256().equals(recording.sha256()));
+        boolean same = end == null
+                || (recording.bytes() == end.totalBytes()
+                        && (end.sha256() == null || end.sha256().equals(recording.sha256())));
         send(
                 same
                         ? new Saved(
@@ -697,7 +725,7 @@ public final class UploadSession {
                                 recording.bytes(),
                                 recording.chunks(),
                                 recording.sha256(),
-                                end.totalBytes())
+                                recording.bytes())
                         : problem(
                                 ErrorReason.INTEGRITY_MISMATCH,
                                 "saved are " + recording.bytes() + " bytes with SHA-256 " + recording.sha256(),
