@@ -84,6 +84,13 @@ public final class UploadClient implements AutoCloseable {
 
         /** Something that a person wants to know: "connected", "waiting …", "storage_full …". */
         default void status(String text) {}
+
+        /**
+         * The connection is gone, or could not be made.
+         *
+         * @param wait until the next attempt
+         */
+        default void offline(String reason, Duration wait) {}
     }
 
     /** It can't go on. What was not acknowledged is still at the source. */
@@ -289,6 +296,7 @@ public final class UploadClient implements AutoCloseable {
         Instant next = now.plus(backoff.next(workers.random()));
         retryAt = next.isBefore(notBefore) ? notBefore : next;
         listener.status("connection lost (" + reason + "), trying again");
+        listener.offline(reason, Duration.between(now, retryAt));
     }
 
     /** One connection, from the attempt to its end. Events of an attempt that was given up are ignored. */

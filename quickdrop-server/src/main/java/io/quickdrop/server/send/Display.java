@@ -1,0 +1,110 @@
+package io.quickdrop.server.send;
+
+import java.io.Console;
+import java.io.PrintWriter;
+import java.time.Duration;
+
+/**
+ * What the person sees: on a terminal one line that is redrawn, elsewhere a line every few seconds. Safe on any thread.
+ */
+final class Display {
+    private static final Duration LINE_INTERVAL = Duration.ofSeconds(3);
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final boolean terminal;
+    private final boolean quiet;
+    private final int columns;
+
+    private int drawnChars;
+    private boolean over;
+    private long lastLineNanos;
+    private Transfer.State lastState = Transfer.State.CONNECTING;
+
+    /**
+     * Names the streams.
+     *
+     * @param terminal whether {@code out} is one
+     * @param quiet says nothing but errors
+     * @param columns width of the terminal, characters
+     */
+    Display(PrintWriter out, PrintWriter err, boolean terminal, boolean quiet, int columns) {
+        this.out = out;
+        this.err = err;
+        this.terminal = terminal;
+        this.quiet = quiet;
+        this.columns = columns;
+    }
+
+    /** Whether a person sits at standard input and output. */
+    static boolean isTerminal() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (ReflectiveOperationException beforeJdk22) {
+            return true; // there, only a terminal has a console
+        }
+    }
+
+    /** Shows how an upload stands; cheap to call often. */
+    synchronized void show(ProgressLine line, Transfer.Look look, double bytesPerSecond) {
+        if (quiet || over) {
+            return;
+        }
+        if (terminal) {
+            // The last column stays free: some terminals wrap there.
+            String text = line.render(look, bytesPerSecond, columns - 1);
+            out.print("\r" + text + " ".repeat(Math.max(0, drawnChars - text.length())));
+            out.flush();
+            drawnChars = text.length();
+            return;
+        }
+        long now = System.nanoTime();
+        boolean due = now - lastLineNanos >= LINE_INTERVAL.toNanos();
+        if (due || look.state() != lastState) {
+            lastLineNanos = now;
+            lastState = look.state();
+            out.println(line.render(look, bytesPerSecond, Integer.MAX_VALUE));
+            out.flush();
+        }
+    }
+
+    /** Something worth knowing. */
+    synchronized void note(String sentence) {
+        if (!quiet && !over) {
+            wipe();
+            out.println(sentence);
+            out.flush();
+        }
+    }
+
+    /** Something went wrong; said also when quiet. */
+    synchronized void error(String sentence) {
+        if (!over) {
+            wipe();
+            err.println(sentence);
+            err.flush();
+        }
+    }
+
+    /** The last words: nothing is shown after them. */
+    synchronized void farewell(String sentence) {
+        if (terminal && !quiet) {
+            out.println();
+            out.flush();
+        }
+        error(sentence);
+        over = true;
+    }
+
+    private void wipe() {
+        if (drawnChars > 0) {
+            out.print("\r" + " ".repeat(drawnChars) + "\r");
+            out.flush();
+            drawnChars = 0;
+        }
+    }
+}

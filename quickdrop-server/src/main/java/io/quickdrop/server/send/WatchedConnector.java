@@ -1,0 +1,45 @@
+package io.quickdrop.server.send;
+
+import io.quickdrop.relay.driver.Connection;
+import io.quickdrop.relay.driver.UploadClient;
+
+/** Notes how connections end: what a person has to be told depends on it. Safe on any thread. */
+final class WatchedConnector implements UploadClient.Connector {
+    private final UploadClient.Connector connector;
+    private volatile Ending last = new Ending(0, "");
+
+    WatchedConnector(UploadClient.Connector connector) {
+        this.connector = connector;
+    }
+
+    /** How the last connection ended; code 0 if none has. */
+    Ending last() {
+        return last;
+    }
+
+    @Override
+    public void connect(UploadClient.Events events) {
+        connector.connect(new UploadClient.Events() {
+            @Override
+            public void opened(Connection connection) {
+                events.opened(connection);
+            }
+
+            @Override
+            public void text(String text) {
+                events.text(text);
+            }
+
+            @Override
+            public void alive() {
+                events.alive();
+            }
+
+            @Override
+            public void closed(int code, String reason) {
+                last = new Ending(code, reason);
+                events.closed(code, reason);
+            }
+        });
+    }
+}
