@@ -1,5 +1,6 @@
 package io.quickdrop.server;
 
+import io.quickdrop.server.send.SendCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -7,7 +8,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "quickdrop",
         description = "Record on a phone, have it on the laptop: while recording, byte for byte.",
-        subcommands = {ServerCommand.class},
+        subcommands = {ServerCommand.class, SendCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)

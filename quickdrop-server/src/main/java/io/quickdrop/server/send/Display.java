@@ -37,6 +37,7 @@ final class Display {
     }
 
     /** Whether a person sits at standard input and output. */
+    @SuppressWarnings("SystemConsoleNull") // newer runtimes are asked below
     static boolean isTerminal() {
         Console console = System.console();
         if (console == null) {
