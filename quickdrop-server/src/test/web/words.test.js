@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LiveState } from "../../main/resources/web/dashboard/live-state.js";
 import { chooseFormat, extensionOf } from "../../main/resources/web/phone/formats.js";
-import { connectionWords, receiptWords, summaryWords, takeWords } from "../../main/resources/web/phone/words.js";
+import { connectionWords, receiptWords, roomWords, summaryWords, takeWords } from "../../main/resources/web/phone/words.js";
 import { age, clock, rate, shortHash, size, span } from "../../main/resources/web/shared/format.js";
 
 test("sizes are decimal and short", () => {
@@ -49,6 +49,12 @@ test("the phone never calls safe what is not", () => {
   assert.match(summaryWords({ ...all, unfinished: 1, unsafeBytes: 5, online: false }).detail, /by itself/);
 });
 
+test("the room on the laptop is told as time", () => {
+  assert.equal(roomWords(7_020_000_000, 0), "The laptop has room for about 3 h of video.");
+  assert.equal(roomWords(60_000_000, 1_000_000), "The laptop has room for about 60 s of video.");
+  assert.match(roomWords(0, 0), /full/);
+});
+
 test("the receipt compares checksums", () => {
   const receipt = { fileName: "a.mp4", bytes: 5, sha256: "aa" };
   assert.equal(receiptWords(receipt, "aa").title, "Identical on phone and laptop");
@@ -57,7 +63,7 @@ test("the receipt compares checksums", () => {
 
 test("every state of the connection has words", () => {
   for (const state of ["idle", "connecting", "open", "waiting", "refused", "superseded"]) {
-    assert.ok(connectionWords({ state, refusal: null, retryInMs: 3_000, failures: 1 }).words.length > 3);
+    assert.ok(connectionWords({ state, refusal: null, failures: 1 }).words.length > 3);
   }
 });
 

@@ -53,6 +53,7 @@ export class DevicesPanel {
     this.#first = false;
     byId("no-devices").hidden = devices.length > 0;
     const sorted = [...devices].sort((a, b) => Number(b.connected) - Number(a.connected) || b.lastSeenTs - a.lastSeenTs);
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.device;
     byId("devices").replaceChildren(
       ...sorted.map((device) =>
         el(
@@ -75,6 +76,7 @@ export class DevicesPanel {
               type: "button",
               class: "button button-small",
               "aria-label": `Remove ${device.name}`,
+              "data-device": device.id,
               onclick: () => void this.#revoke(device),
             },
             "Remove",
@@ -82,6 +84,9 @@ export class DevicesPanel {
         ),
       ),
     );
+    if (focused) {
+      /** @type {HTMLElement | null} */ (document.querySelector(`[data-device="${CSS.escape(focused)}"]`))?.focus();
+    }
   }
 
   /** @param {Device} device */

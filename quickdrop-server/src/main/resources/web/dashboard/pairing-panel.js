@@ -122,7 +122,7 @@ export class PairingPanel {
       setText(byId("qr-countdown"), `No code yet: ${/** @type {Error} */ (error).message}`);
     } finally {
       this.#asking = false;
-      if (host !== this.#host) this.tick();
+      this.tick();
     }
   }
 

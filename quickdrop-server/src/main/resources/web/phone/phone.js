@@ -18,7 +18,7 @@ import { connectionWords } from "./words.js";
 const MEMORY_WARNING_BYTES = 512 * 1024 * 1024;
 const MEMORY_LIMIT_BYTES = 1024 * 1024 * 1024;
 
-const say = (/** @type {string} */ text, /** @type {Parameters<typeof toast>[2]} */ options) =>
+const say = (/** @type {string} */ text, /** @type {Parameters<typeof toast>[2]} */ options = {}) =>
   toast(byId("toasts"), text, options);
 
 const camera = new Camera(
@@ -67,7 +67,6 @@ const takeList = new TakeList(uploader, { keep: keepOnPhone, discard });
 let memoryWarned = false;
 /** What the notice on top is about. */
 let noticeKey = "";
-let certificateUntrusted = false;
 
 // ---- Pairing and connection ---------------------------------------------------------------------------------------
 
@@ -148,8 +147,7 @@ function linkChanged() {
     ]);
   } else if (link.state === "waiting" && !link.everOpened && link.failures >= 2 && noticeKey !== "trust") {
     void untrustedCertificate().then((untrusted) => {
-      certificateUntrusted = untrusted && !link.everOpened;
-      if (certificateUntrusted) notice("trust", ...trustHelp());
+      if (untrusted && !link.everOpened) notice("trust", ...trustHelp());
     });
   } else if (link.state === "open") {
     notice("");

@@ -184,7 +184,9 @@ export class RecordingDesk {
       (bytes) => {
         take.append(bytes);
         this.#events.onBytes(take);
-        if (take.sender.produced > this.#hints.maxRecordingBytes - ROLL_BEFORE_LIMIT_BYTES) this.#roll(segment);
+        const { maxRecordingBytes } = this.#hints;
+        const longest = Math.max(maxRecordingBytes / 2, maxRecordingBytes - ROLL_BEFORE_LIMIT_BYTES);
+        if (take.sender.produced > longest) this.#roll(segment);
       },
       (problem) => {
         take.finish();

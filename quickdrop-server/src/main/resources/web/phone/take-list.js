@@ -1,7 +1,7 @@
 /** Every take of this page, newest first, under one line that sums them up. */
 import { byId, setText } from "../shared/dom.js";
 import { TakeCard } from "./take-card.js";
-import { summaryWords } from "./words.js";
+import { roomWords, summaryWords } from "./words.js";
 
 /** @typedef {import("./take.js").Take} Take */
 
@@ -54,6 +54,19 @@ export class TakeList {
     });
     setText(byId("summary"), words.title);
     setText(byId("summary-detail"), words.detail);
+    // For screen readers: what changed in kind, not every kilobyte.
+    setText(byId("announcement"), words.title.replace(/^.*only on/, "Some bytes are only on"));
+    this.#showRoom(growing);
+  }
+
+  /** @param {Take | null} growing */
+  #showRoom(growing) {
+    const freeBytes = this.#uploader.hello?.limits?.freeBytes;
+    byId("room").hidden = typeof freeBytes !== "number";
+    if (typeof freeBytes !== "number") return;
+    const seconds = growing ? (Date.now() - growing.startedTs) / 1000 : 0;
+    const bytesPerSecond = growing && seconds > 10 ? growing.sender.produced / seconds : 0;
+    setText(byId("room"), roomWords(freeBytes, bytesPerSecond));
   }
 
   /** @param {Take} take */

@@ -20,8 +20,8 @@ export function trustHelp() {
       el(
         "ol",
         {},
-        el("li", {}, "Get the certificate below. On an iPhone: Settings, General, VPN & Device Management, install the QuickDrop profile."),
-        el("li", {}, "iPhone: Settings, General, About, Certificate Trust Settings, switch QuickDrop on. Then come back here."),
+        el("li", {}, "Get the certificate below. Android: install it under Settings, Security, Install a certificate, CA certificate. iPhone: Settings, General, VPN & Device Management, install the QuickDrop profile."),
+        el("li", {}, "iPhone only, also needed: Settings, General, About, Certificate Trust Settings, switch QuickDrop on. Then come back here."),
       ),
     ],
     [

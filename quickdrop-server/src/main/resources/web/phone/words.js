@@ -4,20 +4,19 @@ import { shortHash, size, span } from "../shared/format.js";
 /** @typedef {"good" | "wait" | "bad"} Tone */
 
 /**
- * @param {{state: import("../shared/reconnector.js").LinkState, refusal: string | null, retryInMs: number, failures: number}} link
+ * @param {{state: import("../shared/reconnector.js").LinkState, refusal: string | null, failures: number}} link
  * @returns {{words: string, tone: Tone}}
  */
-export function connectionWords({ state, refusal, retryInMs, failures }) {
+export function connectionWords({ state, refusal, failures }) {
+  // No countdown: screen readers would read every second of it.
+  const away = /** @type {{words: string, tone: Tone}} */ ({ words: "Out of reach, trying again", tone: "wait" });
   switch (state) {
     case "open":
       return { words: "Connected", tone: "good" };
     case "connecting":
-      return { words: failures === 0 ? "Connecting…" : "Out of reach, trying…", tone: "wait" };
+      return failures === 0 ? { words: "Connecting…", tone: "wait" } : away;
     case "waiting":
-      return {
-        words: retryInMs > 1500 ? `Out of reach, next try in ${span(retryInMs)}` : "Out of reach, trying…",
-        tone: "wait",
-      };
+      return away;
     case "superseded":
       return { words: "Another page took over", tone: "bad" };
     case "refused":
@@ -112,4 +111,18 @@ export function receiptWords(receipt, sha256) {
     title: same ? "Identical on phone and laptop" : "The checksums differ",
     detail: `${size(receipt.bytes)} · SHA-256 ${shortHash(receipt.sha256)}`,
   };
+}
+
+/** What a second of recording takes, until this take has shown it: 5 Mbit/s of picture and some sound. */
+const USUAL_BYTES_PER_SECOND = 650_000;
+
+/**
+ * @param {number} freeBytes of the laptop
+ * @param {number} bytesPerSecond of the take that is being recorded, 0 if none is
+ * @returns {string}
+ */
+export function roomWords(freeBytes, bytesPerSecond) {
+  if (freeBytes <= 0) return "The laptop’s disk is full. Takes wait on this phone until there is room.";
+  const room = span((1000 * freeBytes) / (bytesPerSecond || USUAL_BYTES_PER_SECOND));
+  return `The laptop has room for about ${room} of video.`;
 }

@@ -5,18 +5,21 @@
  * A silent connection that stays open is the failure to beat: on phones a socket may say OPEN and be dead, and its
  * close event may never come. So everything here is decided by what was heard and when.
  *
- * @typedef {"connect"  open a new socket
- *         | "drop"     forget the socket, with its handlers, whatever it says about itself
- *         | "ping"     send a ping
- * } Order
+ * Orders:
+ * - connect: open a new socket
+ * - drop: forget the socket, with its handlers, whatever it says about itself
+ * - ping: send a ping
  *
- * @typedef {"idle"       not started
- *         | "connecting" a socket was asked for, `hello` has not come
- *         | "open"       `hello` came
- *         | "waiting"    before the next try, see `retryAtMs`
- *         | "refused"    not authenticated or revoked (see `refusal`): new credentials are needed
- *         | "superseded" another page of the same recording took over; the person decides
- * } LinkState
+ * States:
+ * - idle: not started
+ * - connecting: a socket was asked for, `hello` has not come
+ * - open: `hello` came
+ * - waiting: before the next try, see `retryAtMs`
+ * - refused: not authenticated or revoked (see `refusal`): new credentials are needed
+ * - superseded: another page of the same recording took over; the person decides
+ *
+ * @typedef {"connect" | "drop" | "ping"} Order
+ * @typedef {"idle" | "connecting" | "open" | "waiting" | "refused" | "superseded"} LinkState
  */
 
 export const PING_INTERVAL_MS = 5_000;

@@ -6,20 +6,21 @@
  * Offsets: `acknowledged ≤ next ≤ produced`. Below `acknowledged` everything survives a power cut of the laptop;
  * from there to `next` it is on its way; the rest waits.
  *
+ * States:
+ * - waiting: no connection
+ * - opening: `start` or `resume` is on its way, `started` awaited
+ * - sending: chunks flow
+ * - ending: `end` is on its way, `saved` awaited
+ * - stalled: the laptop cannot store for now and will say when it can
+ * - saved: whole on the laptop
+ * - failed: refused for good; see `failure`
+ *
+ * @typedef {"waiting" | "opening" | "sending" | "ending" | "stalled" | "saved" | "failed"} SenderState
  * @typedef {{mime: string, ext: string, label?: string, ts: number}} Description
  * @typedef {{type: string, [field: string]: any}} WireMessage
  *
  * @typedef {{kind: "text", message: WireMessage}
  *         | {kind: "chunk", offset: number, length: number}} Outgoing
- *
- * @typedef {"waiting"    no connection
- *         | "opening"    `start` or `resume` is on its way, `started` awaited
- *         | "sending"    chunks flow
- *         | "ending"     `end` is on its way, `saved` awaited
- *         | "stalled"    the laptop cannot store for now and will say when it can
- *         | "saved"      whole on the laptop
- *         | "failed"     refused for good; see `failure`
- * } SenderState
  */
 import { MAX_PAYLOAD_BYTES } from "./chunk.js";
 
