@@ -63,7 +63,7 @@ async function open() {
     // <video> and downloads can't carry a bearer token: a cookie for reading content only does.
     await ask("POST", "/api/media-session").catch((error) => console.warn("no media session", error));
   }
-  pairing.offer(info.addresses ?? []);
+  pairing.offer(info.addresses ?? [], info.addressProblem);
   if (link.state !== "open" && link.state !== "connecting") link.start();
   void devices.refresh();
   show();

@@ -11,18 +11,6 @@ const QUIET_ZONE = 4;
 const RENEW_BEFORE_MS = 20_000;
 const RETRY_MS = 3_000;
 
-/** @type {Record<string, string>} what an address leads over */
-const KINDS = {
-  wifi: "Wi-Fi",
-  phone: "Hotspot or USB",
-  ethernet: "Cable",
-  network: "Network",
-  name: "Not on every phone",
-  vpn: "VPN",
-  virtual: "Virtual",
-  loopback: "This computer only",
-};
-
 export class PairingPanel {
   /** @type {string | null} */
   #host = null;
@@ -38,8 +26,11 @@ export class PairingPanel {
     document.addEventListener("visibilitychange", () => this.tick());
   }
 
-  /** @param {{host: string, url: string, interfaceName: string, kind: string, preferred: boolean}[]} addresses */
-  offer(addresses) {
+  /**
+   * @param {{host: string, url: string, interfaceName: string, kind: string, preferred: boolean}[]} addresses
+   * @param {string | undefined} problem why no phone may get through, as the server sees it
+   */
+  offer(addresses, problem) {
     const fieldset = byId("addresses");
     const known = addresses.some((address) => address.host === this.#host);
     if (!known) this.#host = (addresses.find((address) => address.preferred) ?? addresses[0])?.host ?? null;
@@ -58,14 +49,14 @@ export class PairingPanel {
         el(
           "span",
           { class: "address-way muted small" },
-          [KINDS[address.kind.toLowerCase()] ?? address.kind, address.interfaceName].filter(Boolean).join(" · "),
+          [address.kind, address.interfaceName].filter(Boolean).join(" · "),
         ),
       ),
     );
     fieldset.replaceChildren(el("legend", {}, "Address of this laptop"), ...rows);
-    if (addresses.length === 0) {
-      fieldset.append(el("p", { class: "small" }, "This laptop is in no network. Join one, or connect a phone by USB tethering."));
-    }
+    const trouble =
+      problem ?? (addresses.length === 0 ? "This laptop is in no network. Join one, or connect a phone by USB tethering." : "");
+    if (trouble) fieldset.append(el("p", { class: "small address-problem", role: "alert" }, trouble));
     this.renew();
   }
 

@@ -4,7 +4,7 @@ import { el } from "../shared/dom.js";
 /** @returns {Promise<boolean>} whether plain HTTPS works, so that only the WebSocket is refused */
 export async function untrustedCertificate() {
   try {
-    return (await fetch("/phone", { method: "HEAD", cache: "no-store" })).ok;
+    return (await fetch("/phone", { cache: "no-store" })).ok;
   } catch (error) {
     console.warn("HTTPS does not work either: the laptop is out of reach", error);
     return false;
