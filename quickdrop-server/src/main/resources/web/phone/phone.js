@@ -130,7 +130,7 @@ function showPairing(help, retry) {
 function linkChanged() {
   const { link } = uploader;
   if (uploader.hello) desk.advise(uploader.hello);
-  if (link.state === "refused") {
+  if (link.state === "refused" && byId("pairing").hidden) {
     const revoked = link.refusal === "revoked";
     if (!knownDevice()) return showPairing(null);
     forgetDevice();
