@@ -40,10 +40,12 @@ final class FrameSplitter extends ByteToMessageDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+        if (partLeft == 0 && frameLeft > 0) {
+            // Falls through to pass: Netty takes a decoder that gives without reading for a broken one.
+            beginPart(ctx, 0, out);
+        }
         if (partLeft > 0) {
             pass(in, out);
-        } else if (frameLeft > 0) {
-            beginPart(ctx, 0, out);
         } else {
             beginFrame(ctx, in, out);
         }
