@@ -83,6 +83,8 @@ test("the dashboard's state follows the observer messages", () => {
   live.apply({ type: "recording_progress", sessionId: "unheard-of", bytes: 1, chunks: 1, state: "receiving", freeBytes: 7 }, 1_000);
   live.apply({ type: "recording_saved", recording: recording("c", 3) }, 2_000);
   assert.equal(live.sessions.size, 0);
+  live.apply({ type: "recording_started", session: { sessionId: "c", bytes: 0, state: "completing" } }, 2_000);
+  assert.equal(live.sessions.size, 0, "late news of a take that is through");
   live.apply({ type: "recording_updated", recording: { ...recording("a", 1), label: "x" } }, 2_000);
   assert.deepEqual(live.recordings.map((r) => r.label ?? r.id), ["c", "b", "x"]);
   live.apply({ type: "recording_removed", id: "b" }, 2_000);

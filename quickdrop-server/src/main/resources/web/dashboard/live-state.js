@@ -52,7 +52,11 @@ export class LiveState {
     switch (message.type) {
       case "snapshot":
         this.recordings = [...message.recordings].sort((a, b) => b.ts - a.ts);
-        this.sessions = new Map(message.sessions.map((/** @type {Session} */ s) => [s.sessionId, s]));
+        this.sessions = new Map(
+          message.sessions
+            .filter((/** @type {Session} */ session) => !this.#isSaved(session.sessionId))
+            .map((/** @type {Session} */ session) => [session.sessionId, session]),
+        );
         this.phonesConnected = message.phonesConnected;
         this.freeBytes = message.freeBytes;
         this.outputDir = message.outputDir ?? null;
@@ -63,6 +67,7 @@ export class LiveState {
         this.phonesConnected = message.connected;
         return true;
       case "recording_started":
+        if (this.#isSaved(message.session.sessionId)) return true; // late news of a take that is through
         this.sessions.set(message.session.sessionId, message.session);
         this.#sample(message.session, nowMs);
         return true;
@@ -104,6 +109,11 @@ export class LiveState {
     const first = recent[0];
     const last = recent[recent.length - 1];
     return (1000 * (last.bytes - first.bytes)) / Math.max(1, nowMs - first.atMs);
+  }
+
+  /** @param {string} id */
+  #isSaved(id) {
+    return this.recordings.some((recording) => recording.id === id);
   }
 
   /**
