@@ -4,6 +4,7 @@ import { icon } from "../shared/icons.js";
 import { toast } from "../shared/toasts.js";
 import { Camera } from "./camera.js";
 import { forgetDevice, knownDevice, onPairedElsewhere, pair, pairingHelp, takeSecretFromAddress } from "./pairing.js";
+import { saveToPhone } from "./rescue.js";
 import { RecordingDesk } from "./recording-desk.js";
 import { TakeList } from "./take-list.js";
 import { showCamera, showCameraHelp } from "./studio-view.js";
@@ -62,7 +63,7 @@ const uploader = new Uploader(
 );
 const wakeLock = new WakeLock();
 
-const takeList = new TakeList(uploader, { keep: keepOnPhone, discard });
+const takeList = new TakeList(uploader, { keep: saveToPhone, discard });
 
 let memoryWarned = false;
 /** What the notice on top is about. */
@@ -230,14 +231,6 @@ function showNow() {
   showCamera(camera, desk);
   takeList.show(desk.take, memoryHeld());
   wakeLock.want(desk.recording || uploader.takes.some((take) => take.atRisk && take.sender.state !== "failed"));
-}
-
-/** @param {Take} take */
-function keepOnPhone(take) {
-  const url = URL.createObjectURL(take.toBlob());
-  const extension = take.mime.includes("mp4") ? "mp4" : "webm";
-  el("a", { href: url, download: `quickdrop-${take.sessionId}.${extension}` }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 /** @param {Take} take */
