@@ -23,6 +23,7 @@
  *         | {kind: "chunk", offset: number, length: number}} Outgoing
  */
 import { MAX_PAYLOAD_BYTES } from "./chunk.js";
+import { isFatal } from "./refusals.js";
 
 /** Bytes on their way at most. */
 export const WINDOW_BYTES = 8 * 1024 * 1024;
@@ -36,18 +37,6 @@ const SAME_COMPLAINT_MS = 1_000;
 
 /** A damaged header looks like a conflict: say it again before giving up. */
 const CONFLICT_RETRIES = 3;
-
-/** Refusals that nothing on this page can change. The bytes stay where they are. */
-const FATAL_REASONS = [
-  "integrity_mismatch",
-  "content_conflict",
-  "too_large",
-  "forbidden",
-  "session_limit",
-  "session_unknown",
-];
-/** What we sent was not understood: our own bug or another version, and repeating it would repeat the answer. */
-const MISUNDERSTOOD = ["bad_json", "bad_field:", "unknown_type:"];
 
 export class UploadSender {
   /** @type {SenderState} */
@@ -281,7 +270,7 @@ export class UploadSender {
     } else if (reason === "content_conflict" && this.#conflicts < CONFLICT_RETRIES) {
       this.#conflicts++;
       this.#open();
-    } else if (FATAL_REASONS.includes(reason) || MISUNDERSTOOD.some((prefix) => reason.startsWith(prefix))) {
+    } else if (isFatal(reason)) {
       this.#fail(reason, message.detail);
     }
   }
