@@ -26,7 +26,7 @@ import { MAX_PAYLOAD_BYTES } from "./chunk.js";
 import { isFatal } from "./refusals.js";
 
 /** Bytes on their way at most. */
-export const WINDOW_BYTES = 8 * 1024 * 1024;
+export const WINDOW_BYTES = 4 * 1024 * 1024;
 /** An answer that stays away this long is asked for again, on the same connection. */
 export const ANSWER_TIMEOUT_MS = 20_000;
 /** After `rate_limited`, how long to be quiet. */

@@ -39,6 +39,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -53,6 +54,9 @@ import org.slf4j.LoggerFactory;
 /** The whole server, wired on one screen. One per process and output folder. */
 public final class QuickDropServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(QuickDropServer.class);
+    /** A take may begin days before it arrives: phones record offline. */
+    private static final Duration CLOCK_TRUST = Duration.ofDays(8);
+
     private static final Duration RESTART_PAUSE = Duration.ofSeconds(1);
 
     private final ServerSettings settings;
@@ -134,9 +138,14 @@ public final class QuickDropServer implements AutoCloseable {
         chores.scheduleWithFixedDelay(() -> chore("recordings", this::tidy), 5, 30, TimeUnit.SECONDS);
     }
 
+    /** A take is named by when it began, which its phone knows; a phone whose clock is far off is not believed. */
     private static FileNaming fileNaming(ZoneId zone) {
-        return (description, begun, taken) -> FileNames.of(
-                description.label() == null ? "" : description.label(), begun, zone, description.ext(), taken + 1);
+        return (description, begun, taken) -> {
+            Instant claimed = Instant.ofEpochMilli(description.ts());
+            boolean plausible = Duration.between(claimed, begun).abs().compareTo(CLOCK_TRUST) < 0;
+            String label = description.label() == null ? "" : description.label();
+            return FileNames.of(label, plausible ? claimed : begun, zone, description.ext(), taken + 1);
+        };
     }
 
     private LinkMessage.HelloV1 helloV1() {

@@ -103,6 +103,11 @@ public final class ObserverDesk implements RelayListener {
     }
 
     private void changed(SessionView view) {
+        if (view.isOver()) {
+            told.put(view.id(), view.phase());
+            waiting.remove(view.id()); // the recording, or its absence, is told instead
+            return;
+        }
         SessionPhase before = told.put(view.id(), view.phase());
         if (before == null) {
             broadcast(new ObserverMessage.RecordingStarted(facts.session(view)));

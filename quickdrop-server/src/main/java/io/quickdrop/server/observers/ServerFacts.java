@@ -56,7 +56,10 @@ public final class ServerFacts implements ObserverDesk.Facts {
         }
         return new ObserverMessage.Snapshot(
                 list,
-                relay.get().sessions().stream().map(this::session).toList(),
+                relay.get().sessions().stream()
+                        .filter(view -> !view.isOver())
+                        .map(this::session)
+                        .toList(),
                 relay.get().uploaders(),
                 List.of(),
                 local ? output.toString() : null,

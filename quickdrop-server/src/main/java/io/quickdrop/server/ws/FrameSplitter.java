@@ -32,6 +32,7 @@ final class FrameSplitter extends ByteToMessageDecoder {
     private boolean finalFrame;
     private int maskKey;
     private long messageBytes;
+    private boolean refused;
 
     /** @param maxMessageBytes longest message, over all its frames */
     FrameSplitter(long maxMessageBytes) {
@@ -40,15 +41,18 @@ final class FrameSplitter extends ByteToMessageDecoder {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-        if (partLeft == 0 && frameLeft > 0) {
-            // Falls through to pass: Netty takes a decoder that gives without reading for a broken one.
+        if (refused) {
+            in.skipBytes(in.readableBytes()); // the connection is being closed
+            return;
+        }
+        if (partLeft == 0 && frameLeft == 0) {
+            beginFrame(ctx, in, out);
+            return;
+        }
+        if (partLeft == 0) {
             beginPart(ctx, 0, out);
         }
-        if (partLeft > 0) {
-            pass(in, out);
-        } else {
-            beginFrame(ctx, in, out);
-        }
+        pass(in, out); // at least a byte: what decodes must also read
     }
 
     private void pass(ByteBuf in, List<Object> out) {
@@ -96,6 +100,7 @@ final class FrameSplitter extends ByteToMessageDecoder {
     private void countMessage(int opcode, long length, boolean last) {
         messageBytes = (opcode == 0 ? messageBytes : 0) + length;
         if (length < 0 || messageBytes > maxMessageBytes) {
+            refused = true;
             throw new TooLongFrameException("allowed are " + maxMessageBytes + " bytes a message");
         }
         if (last) {

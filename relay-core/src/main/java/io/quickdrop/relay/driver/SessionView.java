@@ -18,6 +18,11 @@ public record SessionView(
         SessionPhase phase,
         long durableBytes,
         long chunks) {
+    /** Whether nothing more will come: the recording is saved, or there is none. */
+    public boolean isOver() {
+        return phase == SessionPhase.SAVED || phase == SessionPhase.GONE;
+    }
+
     /** The state as observers are told it. */
     public String state() {
         return switch (phase) {
