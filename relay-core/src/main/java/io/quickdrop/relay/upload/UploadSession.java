@@ -420,7 +420,6 @@ public final class UploadSession {
             if (afterStall == SessionPhase.RECEIVING) {
                 goOn(opened.resumed());
             } else {
-                become(SessionPhase.RECEIVING);
                 afterStall();
             }
         }
@@ -430,9 +429,7 @@ public final class UploadSession {
         if (!belongsTo(found.device())) {
             return;
         }
-        if (phase == SessionPhase.STALLED) {
-            become(SessionPhase.OPENING);
-        } else if (phase != SessionPhase.OPENING) {
+        if (phase != SessionPhase.OPENING && phase != SessionPhase.STALLED) {
             retire(); // it was to be kept or discarded, and is over already
             return;
         }

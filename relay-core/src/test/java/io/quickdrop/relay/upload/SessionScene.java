@@ -44,17 +44,23 @@ final class SessionScene {
     /** The orders that follow from a fact, one line each; {@code Changed} is left out. */
     List<String> give(SessionInput input) {
         List<String> lines = new ArrayList<>();
-        for (SessionOutput order : session.handle(input, now)) {
+        for (SessionOutput order : outputs(input)) {
             if (!(order instanceof SessionOutput.Changed)) {
                 lines.add(line(order));
             }
         }
+        return lines;
+    }
+
+    /** The orders themselves. */
+    List<SessionOutput> outputs(SessionInput input) {
+        List<SessionOutput> outputs = session.handle(input, now);
         assertThat(session.durableBytes()).as("the durable offset never falls").isGreaterThanOrEqualTo(lastDurable);
         lastDurable = session.durableBytes();
         session.deadline().ifPresent(at -> assertThat(at)
                 .as("a deadline in the past would spin, in %s", session.phase())
                 .isAfter(now));
-        return lines;
+        return outputs;
     }
 
     /** Lets time pass, with a tick at every deadline on the way and one at the end. */
