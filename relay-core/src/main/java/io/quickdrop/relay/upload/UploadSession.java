@@ -72,6 +72,8 @@ public final class UploadSession {
 
     private @Nullable SavedRecording saved;
 
+    private boolean abortAsked;
+
     /** What {@link SessionPhase#STALLED} goes back to: KEEPING, DISCARDING or plain receiving. */
     private SessionPhase afterStall = SessionPhase.RECEIVING;
 
@@ -342,6 +344,7 @@ public final class UploadSession {
     }
 
     private void abortReceived() {
+        abortAsked = true;
         switch (phase) {
             case OPENING -> afterStall = SessionPhase.DISCARDING;
             case STALLED -> {
@@ -390,7 +393,10 @@ public final class UploadSession {
             become(owner == null ? SessionPhase.ORPHANED : SessionPhase.RECEIVING);
             send(problem(ErrorReason.INTEGRITY_MISMATCH, mismatched.detail(), null));
         } else if (input instanceof SessionInput.Discarded) {
-            send(new Aborted(id));
+            send(
+                    abortAsked
+                            ? new Aborted(id)
+                            : problem(ErrorReason.SESSION_UNKNOWN, "session " + id + " was ended at the server", null));
             retire();
         } else if (input instanceof SessionInput.StorageFailed failed) {
             storageFailed(failed);
@@ -414,7 +420,6 @@ public final class UploadSession {
             if (afterStall == SessionPhase.RECEIVING) {
                 goOn(opened.resumed());
             } else {
-                become(SessionPhase.RECEIVING);
                 afterStall();
             }
         }
@@ -424,9 +429,7 @@ public final class UploadSession {
         if (!belongsTo(found.device())) {
             return;
         }
-        if (phase == SessionPhase.STALLED) {
-            become(SessionPhase.OPENING);
-        } else if (phase != SessionPhase.OPENING) {
+        if (phase != SessionPhase.OPENING && phase != SessionPhase.STALLED) {
             retire(); // it was to be kept or discarded, and is over already
             return;
         }

@@ -1,0 +1,160 @@
+package io.quickdrop.relay;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom, and that the machines are pure. */
+class RelayCoreRulesTest {
+    private static final JavaClasses CODE = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.quickdrop.relay");
+
+    /** Packages that bring a clock, I/O, threads, chance or a logger with them. */
+    private static final String[] IMPURE = {
+        "java.io..",
+        "java.net..",
+        "java.nio.file..",
+        "java.nio.channels..",
+        "java.util.concurrent..",
+        "java.util.logging..",
+        "java.util.random..",
+        "java.security..",
+        "io.quickdrop.relay.driver.."
+    };
+
+    private static final Set<String> CLOCKS_AND_CHANCE = Set.of(
+            "java.lang.System",
+            "java.lang.Thread",
+            "java.lang.Runtime",
+            "java.lang.Process",
+            "java.lang.ProcessBuilder",
+            "java.lang.System$Logger",
+            "java.util.Random",
+            "java.util.UUID",
+            "java.util.Timer",
+            "java.time.Clock",
+            "java.time.InstantSource",
+            "java.time.LocalDateTime",
+            "java.time.ZonedDateTime");
+
+    @Test
+    void relayCoreKnowsOnlyTheProtocol() {
+        assertThat(CODE.containPackage("io.quickdrop.relay.upload")).isTrue();
+        assertThat(CODE.containPackage("io.quickdrop.relay.driver")).isTrue();
+        knowsOnly("io.quickdrop.relay..", "io.quickdrop.protocol").check(CODE);
+    }
+
+    @Test
+    void theMachinesAreInThePureRooms() {
+        assertThat(CODE.containPackage("io.quickdrop.relay.link")).isTrue();
+        noImpurePackages("io.quickdrop.relay.link..", "io.quickdrop.relay.upload..")
+                .check(CODE);
+        noClocksNorChance("io.quickdrop.relay.link..", "io.quickdrop.relay.upload..")
+                .check(CODE);
+        neverAsksForTheTime("io.quickdrop.relay.link..", "io.quickdrop.relay.upload..")
+                .check(CODE);
+    }
+
+    @Test
+    void theLinkKnowsNeitherUploadsNorTheDriver() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.quickdrop.relay.link..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.quickdrop.relay.upload..", "io.quickdrop.relay.driver..", "io.quickdrop.protocol..")
+                .check(CODE);
+    }
+
+    @Test
+    void uploadsDontKnowTheDriver() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.quickdrop.relay.upload..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.quickdrop.relay.driver..")
+                .check(CODE);
+    }
+
+    @Test
+    void theRoomsHaveNoCycles() {
+        slices().matching("io.quickdrop.relay.(*)..").should().beFreeOfCycles().check(CODE);
+    }
+
+    @Test
+    void theRulesBite() {
+        assertThatThrownBy(() -> knowsOnly("io.quickdrop.relay..").check(CODE)).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> noImpurePackages("io.quickdrop.relay.driver..").check(CODE))
+                .isInstanceOf(AssertionError.class);
+        JavaClasses impure = new ClassFileImporter().importClasses(Impure.class);
+        assertThatThrownBy(() -> noClocksNorChance("io.quickdrop.relay").check(impure))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("java.util.Random")
+                .hasMessageContaining("java.lang.System");
+        assertThatThrownBy(() -> neverAsksForTheTime("io.quickdrop.relay").check(impure))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("Instant.now");
+    }
+
+    /** What a machine must not do. */
+    static final class Impure {
+        private final Random random = new Random(System.nanoTime());
+
+        long roll() {
+            return random.nextLong() + java.time.Instant.now().toEpochMilli();
+        }
+    }
+
+    private static ArchRule knowsOnly(String... ours) {
+        String[] allowed = java.util.stream.Stream.concat(
+                        java.util.Arrays.stream(ours), java.util.stream.Stream.of("java..", "org.jspecify.annotations"))
+                .toArray(String[]::new);
+        return classes().should().onlyDependOnClassesThat().resideInAnyPackage(allowed);
+    }
+
+    private static ArchRule noImpurePackages(String... rooms) {
+        return noClasses().that().resideInAnyPackage(rooms).should().dependOnClassesThat(impure());
+    }
+
+    private static DescribedPredicate<JavaClass> impure() {
+        return JavaClass.Predicates.resideInAnyPackage(IMPURE);
+    }
+
+    private static ArchRule noClocksNorChance(String... rooms) {
+        return noClasses()
+                .that()
+                .resideInAnyPackage(rooms)
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "bring a clock, a thread, chance or a logger",
+                        type -> CLOCKS_AND_CHANCE.contains(type.getName())));
+    }
+
+    private static ArchRule neverAsksForTheTime(String... rooms) {
+        return noClasses()
+                .that()
+                .resideInAnyPackage(rooms)
+                .should()
+                .accessTargetWhere(DescribedPredicate.describe(
+                        "asks for the time",
+                        (JavaAccess<?> access) ->
+                                access.getTargetOwner().getPackageName().equals("java.time")
+                                        && access.getName().equals("now")));
+    }
+}
