@@ -64,8 +64,8 @@ public final class SqliteDevices implements DeviceRegister {
     @Override
     public List<PairedDevice> list() {
         return read("list the devices", connection -> {
-            try (PreparedStatement select = connection.prepareStatement(
-                    SELECT + "WHERE revoked_ts IS NULL ORDER BY paired_ts DESC, id DESC")) {
+            try (PreparedStatement select =
+                    connection.prepareStatement(SELECT + "WHERE revoked_ts IS NULL ORDER BY paired_ts DESC, id DESC")) {
                 return devices(select);
             }
         });

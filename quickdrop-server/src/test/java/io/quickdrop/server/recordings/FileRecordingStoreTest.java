@@ -138,7 +138,8 @@ class FileRecordingStoreTest extends RecordingStoreContract {
         OpenRecording recording = open(test.store, ID);
         recording.append(bytes(0, 1000));
         recording.force(1);
-        Path part = test.output.resolve(".quickdrop/incoming/" + test.incomingNames().get(0));
+        Path part = test.output.resolve(
+                ".quickdrop/incoming/" + test.incomingNames().get(0));
         byte[] half = pattern(400);
         Files.write(part, half);
 
@@ -154,7 +155,8 @@ class FileRecordingStoreTest extends RecordingStoreContract {
         OpenRecording recording = open(test.store, ID);
         recording.append(bytes(0, 1000));
         recording.force(1);
-        Files.delete(test.output.resolve(".quickdrop/incoming/" + test.incomingNames().get(0)));
+        Files.delete(test.output.resolve(
+                ".quickdrop/incoming/" + test.incomingNames().get(0)));
 
         Opening.Writable opening = (Opening.Writable) test.restart().open(ID, "phone", DESCRIPTION);
 
@@ -187,7 +189,8 @@ class FileRecordingStoreTest extends RecordingStoreContract {
         test.open();
 
         assertThat(test.incomingNames()).isEmpty();
-        assertThat(Files.readAllBytes(test.output.resolve(".quickdrop/lost/" + part))).isEqualTo(pattern(1000));
+        assertThat(Files.readAllBytes(test.output.resolve(".quickdrop/lost/" + part)))
+                .isEqualTo(pattern(1000));
     }
 
     @Test
@@ -199,6 +202,7 @@ class FileRecordingStoreTest extends RecordingStoreContract {
             assertThat(reserving.freeBytes()).isEqualTo(1000);
             OpenRecording recording = open(reserving, ID);
             recording.append(bytes(0, 600));
+            test.disk.say(1400L);
 
             assertFails(StorageException.Kind.FULL, () -> recording.append(bytes(600, 401)));
 
