@@ -30,7 +30,7 @@ class EveryCallFailsTest {
     private Path folder;
 
     @BeforeEach
-    void useFolder(@TempDir Path fresh) {
+    void useFolder(@TempDir(factory = MemoryFolder.class) Path fresh) {
         folder = fresh;
     }
 

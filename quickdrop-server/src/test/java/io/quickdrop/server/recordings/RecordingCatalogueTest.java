@@ -181,7 +181,8 @@ class RecordingCatalogueTest {
     }
 
     @Test
-    void aCrashWhileDeletingOrRestoringLosesNothing(@TempDir Path folder) throws Exception {
+    void aCrashWhileDeletingOrRestoringLosesNothing(@TempDir(factory = MemoryFolder.class) Path folder)
+            throws Exception {
         for (int dying = 1; dying <= 14; dying++) {
             for (boolean restoring : new boolean[] {false, true}) {
                 int last = dying;
