@@ -22,7 +22,7 @@ import io.quickdrop.server.api.InfoApi;
 import io.quickdrop.server.api.PairingApi;
 import io.quickdrop.server.api.RecordingsApi;
 import io.quickdrop.server.catalogue.Catalogue;
-import io.quickdrop.server.catalogue.RegisteredDevices;
+import io.quickdrop.server.catalogue.SqliteDevices;
 import io.quickdrop.server.connections.Reception;
 import io.quickdrop.server.http.HttpsPort;
 import io.quickdrop.server.http.Router;
@@ -98,7 +98,7 @@ public final class QuickDropServer implements AutoCloseable {
             throw new StartFailure(presence.addresses().problem().orElse("no phone can reach this computer")
                     + " To start all the same, say --local-only.");
         }
-        DeviceKeys devices = new DeviceKeys(new RegisteredDevices(catalogue, clock), clock, random);
+        DeviceKeys devices = new DeviceKeys(new SqliteDevices(catalogue, clock), clock, random);
         Authorization authorization = new Authorization(operatorToken, devices);
         MediaCookie mediaCookie = new MediaCookie(clock, random);
         pairingDesk = new PairingDesk(clock, random);

@@ -126,10 +126,10 @@ final class Completion {
     private boolean claim(UploadRow upload) throws StorageException {
         Ending ending = ending(upload);
         Path place = facilities.folders().finished(ending.fileName());
+        if (facilities.disk().exists(place)) {
+            return takeExisting(upload, ending, place);
+        }
         try {
-            if (facilities.disk().exists(place)) {
-                return takeExisting(upload, ending, place);
-            }
             facilities.disk().link(place, part(upload));
             return true;
         } catch (FileAlreadyExistsException e) {
@@ -139,14 +139,20 @@ final class Completion {
         }
     }
 
-    private boolean takeExisting(UploadRow upload, Ending ending, Path place) throws IOException {
-        if (!isOurs(upload, ending, place)) {
-            return false;
+    private boolean takeExisting(UploadRow upload, Ending ending, Path place) throws StorageException {
+        Disk disk = facilities.disk();
+        try {
+            if (!isOurs(upload, ending, place)) {
+                return false;
+            }
+            if (disk.exists(part(upload)) && !disk.isSame(part(upload), place)) {
+                disk.replace(place, part(upload));
+                disk.syncFolder(facilities.folders().incoming());
+            }
+            return true;
+        } catch (IOException e) {
+            throw DiskFailure.of(disk, facilities.folders().output(), "take the name " + ending.fileName(), e);
         }
-        if (facilities.disk().exists(part(upload)) && !facilities.disk().isSame(part(upload), place)) {
-            facilities.disk().replace(place, part(upload));
-        }
-        return true;
     }
 
     /** Whether what stands under the final name is the recording or its reservation; something stands there. */

@@ -6,19 +6,15 @@ import io.quickdrop.relay.driver.RecordingStore.OpenRecording;
 import io.quickdrop.relay.driver.StorageException;
 import io.quickdrop.relay.driver.StorageException.Kind;
 import io.quickdrop.relay.upload.SavedRecording;
-import io.quickdrop.server.catalogue.RecordingRow;
 import io.quickdrop.server.catalogue.UploadRow;
 import io.quickdrop.server.catalogue.UploadRow.Ending;
+import io.quickdrop.server.recordings.LiveUpload.Truth;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One recording on its way into a file. Its row in the catalogue is the truth, and is read again whenever a write to the
- * catalogue left open whether it happened.
+ * One recording on its way into a file: which calls are allowed when, and in what order things become durable.
  *
  * <p>Used by one thread at a time; synchronized because a newer opening fences it from another thread.
  */
@@ -26,7 +22,7 @@ final class FileRecording implements OpenRecording {
     /** What {@link #rewind} has to mend. */
     private enum Trouble {
         NONE,
-        /** Bytes were refused, or it is not known what the catalogue holds: the file is sound. */
+        /** Bytes were refused, or it is open what the catalogue holds; the file is sound. */
         UNSETTLED,
         /** A write or force of the file failed: its pages may be gone without another error. */
         DEVICE
@@ -34,49 +30,42 @@ final class FileRecording implements OpenRecording {
 
     private final Facilities facilities;
     private final Completion completion;
-    private final String fileName;
+    private final LiveUpload upload;
+    private final String wishedName;
     private final Runnable onClose;
-    /** Part files that a failed rewind left; all but the one in use are removed. */
-    private final List<PartFile> leftovers = new ArrayList<>();
 
-    private UploadRow row;
-    private PartFile part;
     private Trouble trouble = Trouble.NONE;
-    private Kind lastFailure = Kind.FAILED;
-    private @Nullable SavedRecording saved;
+    /** Of the failure that made {@link #trouble}. */
+    private Kind failure = Kind.FAILED;
+
     private boolean fenced;
     private boolean closed;
 
-    /**
-     * @param row as this opening owns it, no end decided
-     * @param part cut to the row's offset
-     */
-    FileRecording(Facilities facilities, Completion completion, UploadRow row, PartFile part, Runnable onClose) {
+    /** @param upload this opening's own, no end decided */
+    FileRecording(Facilities facilities, Completion completion, LiveUpload upload, Runnable onClose) {
         this.facilities = facilities;
         this.completion = completion;
-        this.row = row;
-        this.part = part;
+        this.upload = upload;
         this.onClose = onClose;
-        fileName = completion.nameNow(row.description(), row.begun());
+        wishedName = completion.nameNow(upload.row().description(), upload.row().begun());
     }
 
     @Override
     public synchronized String fileName() {
-        if (saved != null) {
-            return saved.fileName();
-        }
-        Ending ending = row.ending();
-        return ending == null ? fileName : ending.fileName();
+        Ending ending = upload.row().ending();
+        return upload.saved()
+                .map(SavedRecording::fileName)
+                .orElseGet(() -> ending == null ? wishedName : ending.fileName());
     }
 
     @Override
     public synchronized long durableBytes() {
-        return row.committedOffset();
+        return upload.row().committedOffset();
     }
 
     @Override
     public synchronized long chunks() {
-        return row.chunks();
+        return upload.row().chunks();
     }
 
     @Override
@@ -88,113 +77,106 @@ final class FileRecording implements OpenRecording {
             throw failed(Trouble.UNSETTLED, e);
         }
         try {
-            part.append(bytes);
+            upload.part().append(bytes);
         } catch (IOException e) {
-            throw deviceFailed("write", e);
+            throw failed(Trouble.DEVICE, incomingFailed("write", e));
         }
     }
 
     @Override
     public synchronized boolean matches(long offset, ByteBuffer bytes) throws StorageException {
         requireHeld();
-        if (offset < 0 || offset + bytes.remaining() > part.written()) {
-            throw new IllegalArgumentException("session " + row.id() + ": asked for " + offset + " to "
-                    + (offset + bytes.remaining()) + "; written are " + part.written());
+        long end = offset + bytes.remaining();
+        if (offset < 0 || end > upload.part().written()) {
+            throw new IllegalArgumentException("session " + upload.row().id() + ": asked for " + offset + " to " + end
+                    + "; written are " + upload.part().written());
         }
         try {
-            return part.matches(offset, bytes);
+            return upload.part().matches(offset, bytes);
         } catch (IOException e) {
-            throw DiskFailure.of(facilities.disk(), facilities.folders().incoming(), "read", e);
+            throw incomingFailed("read", e);
         }
     }
 
     @Override
     public synchronized long force(long chunks) throws StorageException {
         requireWritable("force");
-        if (part.written() == row.committedOffset() && chunks == row.chunks()) {
-            return row.committedOffset();
-        }
-        forceFile();
-        UploadRow next = end(chunks);
-        try {
-            if (!facilities
-                    .uploads()
-                    .commitOffset(
-                            row.id(),
-                            row.epoch(),
-                            part.name(),
-                            next.committedOffset(),
-                            chunks,
-                            facilities.time().instant())) {
-                throw fence();
+        if (upload.part().written() != durableBytes() || chunks != chunks()) {
+            forceFile();
+            try {
+                if (!upload.commitAllWritten(chunks)) {
+                    throw fence();
+                }
+            } catch (StorageException e) {
+                throw failed(Trouble.UNSETTLED, e);
             }
-        } catch (StorageException e) {
-            throw failed(Trouble.UNSETTLED, e);
         }
-        row = next;
-        return row.committedOffset();
+        return durableBytes();
     }
 
     @Override
     public synchronized void rewind() throws StorageException {
+        if (upload.saved().isPresent()) {
+            return;
+        }
         requireHeld();
         if (!settle()) {
             return;
         }
-        if (lastFailure == Kind.FULL) {
+        if (upload.row().ending() != null) {
+            // Every byte is durable, and its way to the final name is Completion's to repeat.
+            requireRoom();
+        } else if (failure == Kind.FULL) {
             // No room for a copy, and the device has refused without breaking: the same file through a new descriptor.
-            cutBack();
-            // A client's next chunk should fit, or it would be asked for in vain.
-            facilities.free().require(Limits.CLIENT_CHUNK_BYTES);
-        } else if (trouble == Trouble.DEVICE && row.ending() == null) {
-            renew();
+            upload.cutBack();
+            requireRoom();
+        } else if (trouble == Trouble.DEVICE) {
+            if (!upload.renew()) {
+                throw fence();
+            }
         } else {
-            cutBack();
+            upload.cutBack();
         }
         trouble = Trouble.NONE;
-        lastFailure = Kind.FAILED;
-        removeLeftovers();
+        failure = Kind.FAILED;
+        upload.removeLeftovers();
     }
 
     @Override
     public synchronized SavedRecording save(long totalBytes, @Nullable String sha256, long chunks)
             throws StorageException, IntegrityException {
-        if (saved != null) {
-            return saved;
-        }
-        requireHeld();
-        if (trouble == Trouble.DEVICE) {
+        if (trouble == Trouble.DEVICE && upload.saved().isEmpty()) {
+            requireHeld();
             throw rewindFirst("save");
         }
-        if (trouble == Trouble.UNSETTLED && !settle()) {
-            return alreadySaved();
+        if (isSavedAlready()) {
+            return upload.saved().orElseThrow();
         }
-        Ending ending = row.ending();
+        Ending ending = upload.row().ending();
         if (ending == null) {
-            String found = verified(part.written(), totalBytes, sha256, this::hash);
+            verifyLength(upload.part().written(), totalBytes);
+            String found = hash();
+            verifyHash(found, sha256);
             forceFile();
             decide(chunks, found, false);
         } else {
-            String known = ending.sha256();
-            verified(row.committedOffset(), totalBytes, known == null ? null : sha256, () -> String.valueOf(known));
+            verifyLength(durableBytes(), totalBytes);
+            verifyHash(ending.sha256(), sha256);
         }
         return complete();
     }
 
     @Override
     public synchronized SavedRecording keepPartial(long chunks) throws StorageException {
-        if (saved != null) {
-            return saved;
+        boolean troubled = trouble != Trouble.NONE;
+        if (isSavedAlready()) {
+            return upload.saved().orElseThrow();
         }
-        requireHeld();
-        if (trouble != Trouble.NONE) {
-            if (!settle()) {
-                return alreadySaved();
+        if (upload.row().ending() == null) {
+            if (troubled) {
+                // What is durable is so without another force, and cutting needs no room.
+                upload.cutBack();
             }
-            // What is durable is so without another force; cutting needs no room.
-            cutBack();
-        }
-        if (row.ending() == null) {
             forceFile();
             decide(chunks, null, true);
         }
@@ -204,197 +186,114 @@ final class FileRecording implements OpenRecording {
     @Override
     public synchronized void discard() throws StorageException {
         requireHeld();
-        if (trouble != Trouble.NONE && !settle()) {
-            return;
-        }
         try {
-            if (row.ending() != null) {
-                completion.withdraw(row);
+            Truth truth = upload.reload();
+            if (truth == Truth.OURS && upload.row().ending() != null) {
+                completion.withdraw(upload.row());
             }
-            if (!facilities.uploads().discard(row.id(), row.epoch())
-                    && facilities.uploads().find(row.id()).isPresent()) {
+            if (truth == Truth.FENCED
+                    || (truth == Truth.OURS
+                            && !facilities
+                                    .uploads()
+                                    .discard(upload.row().id(), upload.row().epoch()))) {
                 throw fence();
             }
         } catch (StorageException e) {
             throw failed(Trouble.UNSETTLED, e);
         }
         release();
-        part.closeAndRemove();
-        facilities.tidy(facilities.folders().part(row.partFile()));
-        removeLeftovers();
+        upload.closeAndRemove();
     }
 
     @Override
     public synchronized void close() {
         if (!closed) {
             release();
-            part.close();
-            leftovers.forEach(PartFile::close);
+            upload.close();
         }
     }
 
     /** A newer opening owns the session: every later call fails and changes nothing. */
     synchronized void fenceOff() {
         fenced = true;
-        part.close();
+        upload.close();
     }
 
-    private interface Hash {
-        String compute() throws StorageException;
-    }
-
-    private String verified(long bytes, long totalBytes, @Nullable String sha256, Hash hash)
-            throws IntegrityException, StorageException {
-        if (bytes != totalBytes) {
-            throw new IntegrityException(
-                    "session " + row.id() + ": received " + bytes + " bytes, sent were " + totalBytes);
+    /** Whether an earlier call saved it, although it may have reported a failure. */
+    private boolean isSavedAlready() throws StorageException {
+        if (upload.saved().isPresent()) {
+            return true;
         }
-        String found = hash.compute();
-        if (sha256 != null && !sha256.equals(found)) {
-            throw new IntegrityException("session " + row.id() + ": SHA-256 of what was received is " + found
+        requireHeld();
+        return trouble != Trouble.NONE && !settle();
+    }
+
+    private void verifyLength(long found, long totalBytes) throws IntegrityException {
+        if (found != totalBytes) {
+            throw new IntegrityException(
+                    "session " + upload.row().id() + ": received " + found + " bytes, sent were " + totalBytes);
+        }
+    }
+
+    private void verifyHash(@Nullable String found, @Nullable String sha256) throws IntegrityException {
+        if (found != null && sha256 != null && !found.equals(sha256)) {
+            throw new IntegrityException("session " + upload.row().id() + ": SHA-256 of what was received is " + found
                     + ", of what was sent " + sha256);
         }
-        return found;
     }
 
     private String hash() throws StorageException {
         try {
-            return part.sha256();
+            return upload.part().sha256();
         } catch (IOException e) {
-            throw DiskFailure.of(facilities.disk(), facilities.folders().incoming(), "read", e);
+            throw incomingFailed("read", e);
         }
     }
 
     private void forceFile() throws StorageException {
         try {
-            part.force();
+            upload.part().force();
         } catch (IOException e) {
-            throw deviceFailed("force", e);
+            throw failed(Trouble.DEVICE, incomingFailed("force", e));
         }
     }
 
     private void decide(long chunks, @Nullable String sha256, boolean partial) throws StorageException {
         try {
-            row = completion.decide(end(chunks), sha256, partial);
+            upload.ends(completion.decide(upload.withAllWritten(chunks), sha256, partial));
         } catch (StorageException e) {
             throw failed(Trouble.UNSETTLED, e);
         }
     }
 
     private SavedRecording complete() throws StorageException {
-        SavedRecording recording;
         try {
-            recording = completion.complete(row);
+            upload.isSaved(completion.complete(upload.row()));
         } catch (StorageException e) {
             throw failed(Trouble.UNSETTLED, e);
         }
-        saved = recording;
         release();
-        part.close();
-        removeLeftovers();
-        return recording;
+        upload.closeAndRemove();
+        return upload.saved().orElseThrow();
     }
 
     /** Learns from the catalogue what is true; {@code false} if the recording is saved. */
     private boolean settle() throws StorageException {
-        if (saved != null) {
-            return false;
-        }
-        Optional<UploadRow> truth = facilities.uploads().find(row.id());
-        if (truth.isEmpty()) {
-            RecordingRow ended = facilities.recordings().find(row.id()).orElseThrow(this::fence);
-            saved = Completion.saved(ended);
+        Truth truth = upload.reload();
+        if (truth == Truth.SAVED) {
             release();
-            part.closeAndRemove();
-            removeLeftovers();
-            return false;
-        }
-        if (truth.get().epoch() != row.epoch()) {
+            upload.closeAndRemove();
+        } else if (truth != Truth.OURS) {
             throw fence();
         }
-        row = truth.get();
-        return true;
+        return truth == Truth.OURS;
     }
 
-    /** Back to the durable end on the same file, through a new descriptor. */
-    private void cutBack() throws StorageException {
-        try {
-            if (part.name().equals(row.partFile())) {
-                part = part.reopened(row.committedOffset());
-            } else {
-                PartFile current = PartFile.open(facilities, row.partFile(), row.committedOffset());
-                leftovers.stream()
-                        .filter(left -> left.name().equals(current.name()))
-                        .forEach(PartFile::close);
-                leftovers.removeIf(left -> left.name().equals(current.name()));
-                leftovers.add(part);
-                part = current;
-            }
-        } catch (IOException e) {
-            throw DiskFailure.of(facilities.disk(), facilities.folders().incoming(), "cut back", e);
+    /** A client's next chunk should fit, or it would be asked for in vain. */
+    private void requireRoom() throws StorageException {
+        if (failure == Kind.FULL) {
+            facilities.free().require(Limits.CLIENT_CHUNK_BYTES);
         }
-    }
-
-    /** The durable bytes in a new file; the catalogue learns its name before the old one is given up. */
-    private void renew() throws StorageException {
-        facilities.free().require(row.committedOffset());
-        if (!part.name().equals(row.partFile())) {
-            // The file of an earlier try is the one in use, though that try was reported as failed: it is sound.
-            cutBack();
-            return;
-        }
-        PartFile fresh;
-        try {
-            fresh = part.renewed(row.committedOffset());
-        } catch (IOException e) {
-            throw DiskFailure.of(facilities.disk(), facilities.folders().incoming(), "copy to a new file", e);
-        }
-        leftovers.add(fresh);
-        if (!facilities
-                .uploads()
-                .commitOffset(
-                        row.id(),
-                        row.epoch(),
-                        fresh.name(),
-                        row.committedOffset(),
-                        row.chunks(),
-                        facilities.time().instant())) {
-            throw fence();
-        }
-        leftovers.remove(fresh);
-        leftovers.add(part);
-        part = fresh;
-        row = withOffset(row.committedOffset(), row.chunks());
-    }
-
-    private void removeLeftovers() {
-        leftovers.forEach(PartFile::closeAndRemove);
-        leftovers.clear();
-    }
-
-    private UploadRow end(long chunks) {
-        return withOffset(part.written(), chunks);
-    }
-
-    private UploadRow withOffset(long offset, long chunks) {
-        return new UploadRow(
-                row.id(),
-                row.device(),
-                row.epoch(),
-                part.name(),
-                offset,
-                chunks,
-                row.description(),
-                row.begun(),
-                row.changed(),
-                row.ending());
-    }
-
-    private SavedRecording alreadySaved() {
-        if (saved == null) {
-            throw new AssertionError("session " + row.id() + " is neither an upload nor saved");
-        }
-        return saved;
     }
 
     private void requireWritable(String call) throws StorageException {
@@ -402,44 +301,47 @@ final class FileRecording implements OpenRecording {
         if (trouble != Trouble.NONE) {
             throw rewindFirst(call);
         }
-        if (row.ending() != null) {
+        if (upload.row().ending() != null) {
             throw new StorageException(
-                    Kind.FAILED, "session " + row.id() + " is being completed: can't " + call + ", only save again");
+                    Kind.FAILED, "session " + upload.row().id() + " is being completed: can't " + call + ", only save");
         }
     }
 
     private void requireHeld() throws StorageException {
         if (fenced) {
-            throw Completion.fenced(row);
+            throw Completion.fenced(upload.row());
+        }
+        if (upload.saved().isPresent()) {
+            throw new StorageException(Kind.FAILED, "session " + upload.row().id() + " is saved already");
         }
         if (closed) {
-            throw new IllegalStateException("the recording of session " + row.id() + " is closed");
+            throw new IllegalStateException(
+                    "the recording of session " + upload.row().id() + " is closed");
         }
     }
 
     private StorageException rewindFirst(String call) {
+        UploadRow row = upload.row();
         return new StorageException(
-                lastFailure, "session " + row.id() + ": can't " + call + " after a failure without a rewind");
+                failure, "session " + row.id() + ": can't " + call + " after a failure without a rewind");
     }
 
-    private StorageException deviceFailed(String doing, IOException cause) {
-        return failed(
-                Trouble.DEVICE,
-                DiskFailure.of(facilities.disk(), facilities.folders().incoming(), doing, cause));
+    private StorageException incomingFailed(String doing, IOException cause) {
+        return DiskFailure.of(facilities.disk(), facilities.folders().incoming(), doing, cause);
     }
 
+    /** A failed device stays the trouble, whatever fails after it. */
     private StorageException failed(Trouble next, StorageException cause) {
         if (trouble != Trouble.DEVICE) {
             trouble = next;
-            lastFailure = cause.kind();
+            failure = cause.kind();
         }
         return cause;
     }
 
     private StorageException fence() {
-        fenced = true;
-        part.close();
-        return Completion.fenced(row);
+        fenceOff();
+        return Completion.fenced(upload.row());
     }
 
     private void release() {

@@ -193,8 +193,8 @@ public final class FileRecordingStore implements RecordingStore, AutoCloseable {
 
     private Opening writable(UploadRow row, PartFile part, boolean resumed) {
         FileRecording[] self = new FileRecording[1];
-        FileRecording recording =
-                new FileRecording(facilities, completion, row, part, () -> open.remove(row.id(), self[0]));
+        FileRecording recording = new FileRecording(
+                facilities, completion, new LiveUpload(facilities, row, part), () -> open.remove(row.id(), self[0]));
         self[0] = recording;
         open.put(row.id(), recording);
         return new Opening.Writable(recording, row.device(), resumed);
