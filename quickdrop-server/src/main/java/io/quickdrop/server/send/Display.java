@@ -9,6 +9,8 @@ import java.time.Duration;
  */
 final class Display {
     private static final Duration LINE_INTERVAL = Duration.ofSeconds(3);
+    /** A new state is told sooner, but a connection that comes and goes must not fill the log. */
+    private static final Duration NEWS_INTERVAL = Duration.ofMillis(500);
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -18,7 +20,7 @@ final class Display {
 
     private int drawnChars;
     private boolean over;
-    private long lastLineNanos;
+    private long lastLineNanos = System.nanoTime() - LINE_INTERVAL.toNanos();
     private Transfer.State lastState = Transfer.State.CONNECTING;
 
     /**
@@ -64,8 +66,9 @@ final class Display {
             return;
         }
         long now = System.nanoTime();
-        boolean due = now - lastLineNanos >= LINE_INTERVAL.toNanos();
-        if (due || look.state() != lastState) {
+        Duration sinceLine = Duration.ofNanos(now - lastLineNanos);
+        boolean news = look.state() != lastState && sinceLine.compareTo(NEWS_INTERVAL) >= 0;
+        if (news || sinceLine.compareTo(LINE_INTERVAL) >= 0) {
             lastLineNanos = now;
             lastState = look.state();
             out.println(line.render(look, bytesPerSecond, Integer.MAX_VALUE));

@@ -35,6 +35,9 @@ record Ending(int code, String reason) {
         String said = reason == null ? "" : reason;
         if (opened) {
             boolean broke = code < 1000 || code == BROKEN;
+            if (broke && failure != null) {
+                said = "the connection broke: " + failure.getMessage();
+            }
             return new Ending(broke ? BROKEN : code, said.isEmpty() ? words(broke, code) : said);
         }
         if (failure != null) {
