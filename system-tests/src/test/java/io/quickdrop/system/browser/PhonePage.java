@@ -53,6 +53,12 @@ final class PhonePage {
         return this;
     }
 
+    /** Until the notices that go away by themselves have gone. */
+    PhonePage waitUntilIdle() {
+        PageFact.await(page, "() => !document.querySelector('.toast')");
+        return this;
+    }
+
     PhonePage record() {
         button("Record").click();
         button("Stop").waitFor();
