@@ -4,6 +4,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -15,8 +16,7 @@ import java.util.Map;
  * leaves the machine. One per test class; confined to its thread, as Playwright is.
  */
 final class Chromium implements AutoCloseable {
-    /** Enough to see movement; real phones have encoders in hardware and these tests have not. */
-    private static final int CAMERA_FRAMES_PER_SECOND = 15;
+    private static final Path FILM = CameraFilm.shoot();
 
     /** For a page to do something that takes no time of its own, on a machine that is busy building. */
     static final double PATIENCE_MS = 20_000;
@@ -37,7 +37,8 @@ final class Chromium implements AutoCloseable {
                 .setChromiumSandbox(!"root".equals(System.getProperty("user.name")))
                 .setArgs(List.of(
                         "--use-fake-ui-for-media-stream",
-                        "--use-fake-device-for-media-stream=fps=" + CAMERA_FRAMES_PER_SECOND,
+                        "--use-fake-device-for-media-stream",
+                        "--use-file-for-fake-video-capture=" + FILM,
                         "--host-resolver-rules=MAP * " + loopback + ",EXCLUDE localhost",
                         "--autoplay-policy=no-user-gesture-required",
                         "--disable-background-networking",

@@ -170,6 +170,16 @@ final class DashboardTest {
     }
 
     @Test
+    void theDashboardCountsPhonesAndNotItself() {
+        assertThat(dashboard.page().locator("#phones-connected").textContent()).isEmpty();
+
+        scene.phone(dashboard);
+        dashboard.page().locator(".device[data-connected=true]").waitFor();
+
+        assertThat(dashboard.page().locator("#phones-connected").textContent()).isEqualTo("1 connected");
+    }
+
+    @Test
     void everythingIsReachedWithTheKeyboardAlone() {
         Page page = dashboard.page();
         tabTo("input[type=radio]:checked");

@@ -16,6 +16,7 @@ final class Gallery {
         for (Screen screen : Screen.all()) {
             page.setViewportSize(screen.width(), screen.height());
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(screen.colours()));
+            page.evaluate("scrollTo(0, 0)");
             page.screenshot(new Page.ScreenshotOptions()
                     .setPath(FOLDER.resolve(name + "-" + screen.words() + ".png"))
                     .setFullPage(screen.isPhone())
