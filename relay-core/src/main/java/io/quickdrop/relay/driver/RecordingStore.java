@@ -109,10 +109,13 @@ public interface RecordingStore {
         SavedRecording save(long totalBytes, @Nullable String sha256, long chunks)
                 throws StorageException, IntegrityException;
 
-        /** Ends the recording as far as it came, marked partial; it is closed then. */
+        /**
+         * Ends the recording as far as it came, marked partial; it is closed then. Where a save that failed had come far, it
+         * may complete that instead.
+         */
         SavedRecording keepPartial(long chunks) throws StorageException;
 
-        /** Removes the recording and the session; it is closed then. */
+        /** Removes the recording and the session, also where a save that failed had come far; it is closed then. */
         void discard() throws StorageException;
 
         /** Lets go of the file; the session stays. Closing twice does nothing. */

@@ -255,11 +255,16 @@ public final class UploadSender {
 
     private void started(long durableBytes) {
         everStarted = true;
-        if (durableBytes < base) {
+        if (abortWanted) {
+            if (phase != Phase.ABORTING) {
+                abort(); // of a session that may have begun anew, if an abort before was carried out and its answer
+                // lost
+            }
+        } else if (durableBytes < base) {
             fail(
                     ErrorReason.SESSION_UNKNOWN,
                     "the server has " + durableBytes + " bytes, but had acknowledged " + base);
-        } else if (phase != Phase.ABORTING) {
+        } else {
             phase = Phase.SENDING;
             next = durableBytes;
             reached = Math.max(reached, next); // more than was sent here: by an earlier run of this program

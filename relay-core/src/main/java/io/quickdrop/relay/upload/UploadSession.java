@@ -61,6 +61,9 @@ public final class UploadSession {
     private long chunks;
     private long chunksBeforeOpen;
     private boolean recordingOpen;
+    /** Whether the store has said how far it reaches: before that, 0 would be a lie. */
+    private boolean offsetKnown;
+
     private boolean gapReported;
     /** How far it reached when its owner came (again): that must be durable before it continues. */
     private long syncTo;
@@ -214,10 +217,12 @@ public final class UploadSession {
                 }
             }
             case STALLED -> answerStalled();
-            case COMPLETING, SAVED -> sendStarted(true); // all bytes are here; `end` brings `saved`
-            case KEEPING, DISCARDING, GONE ->
+            case SAVED -> sendStarted(true); // all bytes are here; `end` brings `saved`
+            case COMPLETING ->
+                acceptedEnd = null; // somebody else's; this owner is told to continue when it is known where
+            case KEEPING, GONE ->
                 send(problem(ErrorReason.SESSION_UNKNOWN, "session " + id + " was ended at the server", null));
-            case OPENING, SYNCING -> {
+            case OPENING, SYNCING, DISCARDING -> {
                 // the store's answer goes to whoever owns the session then
             }
         }
@@ -309,9 +314,10 @@ public final class UploadSession {
                 }
             }
             case STALLED -> answerStalled();
+            case COMPLETING -> acceptedEnd = end; // the answer is on its way
             case SAVED -> sendSaved(end);
             default -> {
-                // COMPLETING and the like: the answer is on its way
+                // it is coming to another end, of which its owner hears
             }
         }
     }
@@ -390,8 +396,14 @@ public final class UploadSession {
         } else if (input instanceof SessionInput.Kept kept) {
             kept(kept.recording());
         } else if (input instanceof SessionInput.Mismatched mismatched) {
-            become(owner == null ? SessionPhase.ORPHANED : SessionPhase.RECEIVING);
-            send(problem(ErrorReason.INTEGRITY_MISMATCH, mismatched.detail(), null));
+            if (acceptedEnd == null && owner != null) {
+                syncTo = extent.received();
+                become(SessionPhase.SYNCING);
+                synced();
+            } else {
+                become(owner == null ? SessionPhase.ORPHANED : SessionPhase.RECEIVING);
+                send(problem(ErrorReason.INTEGRITY_MISMATCH, mismatched.detail(), null));
+            }
         } else if (input instanceof SessionInput.Discarded) {
             send(
                     abortAsked
@@ -410,6 +422,7 @@ public final class UploadSession {
             return;
         }
         recordingOpen = true;
+        offsetKnown = true;
         fileName = opened.fileName();
         chunks += opened.chunks() - chunksBeforeOpen;
         chunksBeforeOpen = opened.chunks();
@@ -438,6 +451,7 @@ public final class UploadSession {
         fileName = recording.fileName();
         chunks = recording.chunks();
         extent.allSaved(recording.bytes());
+        offsetKnown = true;
         if (recording.partial()) {
             send(problem(
                     ErrorReason.SESSION_UNKNOWN,
@@ -473,7 +487,7 @@ public final class UploadSession {
         orders.add(new SessionOutput.Changed());
         if (phase == SessionPhase.SYNCING) {
             synced();
-        } else {
+        } else if (phase != SessionPhase.DISCARDING) {
             sendProgress();
         }
     }
@@ -496,7 +510,13 @@ public final class UploadSession {
         if (whole) {
             extent.allSaved(recording.bytes());
             become(SessionPhase.SAVED);
-            sendSaved(acceptedEnd);
+            if (acceptedEnd == null) {
+                sendStarted(true);
+            } else {
+                sendSaved(acceptedEnd);
+            }
+        } else if (!recording.partial()) {
+            sendSaved(acceptedEnd); // a save before had come further than it seemed
         } else {
             send(problem(ErrorReason.SESSION_UNKNOWN, "session " + id + " was kept as a partial recording", null));
         }
@@ -549,7 +569,7 @@ public final class UploadSession {
         if (owner != null && owner.raw) {
             closeOwner(CloseCode.TRY_AGAIN_LATER, stallReason); // v1 chunks carry no offset: only a new start is exact
         } else {
-            send(problem(stallReason, stallDetail, extent.durable()));
+            send(problem(stallReason, stallDetail, offsetKnown ? extent.durable() : null));
         }
     }
 
@@ -573,6 +593,7 @@ public final class UploadSession {
         chunks = restored.chunks();
         chunksBeforeOpen = restored.chunks();
         extent.rewound(restored.durableBytes());
+        offsetKnown = true;
         become(SessionPhase.ORPHANED);
         phaseSince = now.minus(restored.idle());
     }
@@ -625,7 +646,8 @@ public final class UploadSession {
     /** While bytes wait for the disk the uploader hears nothing else of us, and must not think us dead. */
     private boolean owesSignOfLife() {
         boolean waits = !extent.isAllDurable() || phase == SessionPhase.COMPLETING || phase == SessionPhase.STALLED;
-        return owner != null && waits && phase != SessionPhase.GONE;
+        boolean ending = phase == SessionPhase.DISCARDING || phase == SessionPhase.GONE;
+        return owner != null && offsetKnown && waits && !ending;
     }
 
     private boolean takesBytes() {

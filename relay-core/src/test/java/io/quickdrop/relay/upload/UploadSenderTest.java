@@ -323,8 +323,19 @@ class UploadSenderTest {
         assertThat(scene.pass(PATIENCE)).containsExactly("abort");
         scene.disconnected();
         assertThat(scene.connected()).containsExactly("resume");
-        assertThat(scene.started(0)).contains("abort");
+        assertThat(scene.started(0)).containsExactly("abort");
         assertThat(scene.aborted()).containsExactly("aborted");
+    }
+
+    /** The session that it resumes is then a new one, without a byte. */
+    @Test
+    void anAbortWhoseAnswerWasLostIsSaidAgain() {
+        scene.sending(12);
+        scene.progress(8);
+        scene.abort();
+        scene.disconnected();
+        scene.connected();
+        assertThat(scene.started(0)).containsExactly("abort");
     }
 
     @Test

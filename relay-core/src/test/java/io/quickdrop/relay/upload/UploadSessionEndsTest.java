@@ -20,6 +20,14 @@ class UploadSessionEndsTest {
     }
 
     @Test
+    void whoAbortedAndComesBackWhileItIsThrownAwayIsToldThat() {
+        scene.receiving("abc");
+        scene.abort(1);
+        assertThat(scene.start(2)).containsExactly("close 1 SUPERSEDED");
+        assertThat(scene.discarded()).containsExactly("→2 aborted", "retire");
+    }
+
+    @Test
     void anAbortBeforeTheRecordingIsOpenIsCarriedOutThen() {
         scene.start(1);
         assertThat(scene.abort(1)).isEmpty();
@@ -33,7 +41,7 @@ class UploadSessionEndsTest {
         scene.chunk(1, 0, "abc");
         scene.start(2);
         assertThat(scene.abort(2)).containsExactly("discard");
-        assertThat(scene.forced(3)).containsExactly("→2 progress 3");
+        assertThat(scene.forced(3)).as("not worth a word any more").isEmpty();
         assertThat(scene.discarded()).containsExactly("→2 aborted", "retire");
     }
 

@@ -152,9 +152,27 @@ class UploadSessionTest {
         scene.receiving("abc");
         scene.end(1, 3);
         scene.detach(1);
-        assertThat(scene.start(2)).containsExactly("→2 started at 3");
-        assertThat(scene.end(2, 3)).isEmpty();
-        assertThat(scene.kept(3)).containsExactly("published 3", "→2 saved 3");
+        assertThat(scene.start(2)).as("where to continue is not known yet").isEmpty();
+        assertThat(scene.kept(3)).containsExactly("published 3", "→2 started at 3");
+        assertThat(scene.end(2, 3)).containsExactly("→2 saved 3");
+    }
+
+    @Test
+    void whoComesBackWhileItIsBeingSavedInVainContinues() {
+        scene.receiving("abc");
+        scene.end(1, 3, SessionScene.SHA);
+        scene.start(2);
+        assertThat(scene.mismatched()).containsExactly("→2 started at 3");
+        scene.chunk(2, 3, "de");
+        scene.end(2, 5);
+        scene.detach(2);
+        scene.start(3);
+        assertThat(scene.mismatched()).containsExactly("force");
+        assertThat(scene.forced(5)).containsExactly("→3 started at 5");
+        assertThat(scene.end(3, 5)).containsExactly("save 5");
+        scene.start(4);
+        scene.end(4, 5);
+        assertThat(scene.mismatched()).containsExactly("→4 integrity_mismatch");
     }
 
     @Test

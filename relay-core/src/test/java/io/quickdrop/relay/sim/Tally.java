@@ -1,0 +1,61 @@
+package io.quickdrop.relay.sim;
+
+/** What happened in simulated worlds, counted. */
+public final class Tally {
+    long sessions;
+    long saved;
+    long aborted;
+    long keptPartial;
+    long events;
+    long connections;
+    long cuts;
+    long stalls;
+    long crashes;
+    long freezes;
+    long diskFaults;
+    long clientRestarts;
+    long bytes;
+
+    /** Adds what happened in another world. */
+    public synchronized void add(Tally other) {
+        sessions += other.sessions;
+        saved += other.saved;
+        aborted += other.aborted;
+        keptPartial += other.keptPartial;
+        events += other.events;
+        connections += other.connections;
+        cuts += other.cuts;
+        stalls += other.stalls;
+        crashes += other.crashes;
+        freezes += other.freezes;
+        diskFaults += other.diskFaults;
+        clientRestarts += other.clientRestarts;
+        bytes += other.bytes;
+    }
+
+    /** Recordings that were begun. */
+    public synchronized long sessions() {
+        return sessions;
+    }
+
+    @Override
+    public synchronized String toString() {
+        return String.format(
+                java.util.Locale.ROOT,
+                "%,d sessions (%,d saved, %,d aborted, %,d kept partial), %,d bytes, %,d events, %,d connections,"
+                        + " %,d cuts, %,d stalls, %,d server crashes, %,d freezes, %,d disk faults, %,d client restarts",
+                sessions,
+                saved,
+                aborted,
+                keptPartial,
+                bytes,
+                events,
+                connections,
+                cuts,
+                stalls,
+                crashes,
+                freezes,
+                diskFaults,
+                clientRestarts);
+    }
+}
