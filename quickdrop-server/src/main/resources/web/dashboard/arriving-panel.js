@@ -67,7 +67,7 @@ class Row {
         el(
           "div",
           { class: "arriving-names" },
-          el("p", { class: "arriving-name" }, session.label || session.fileName),
+          el("p", { class: "arriving-name" }, session.label || session.fileName || "New take"),
           el("p", { class: "small muted" }, `from ${session.peer}, began ${age(session.ts, Date.now())}`),
         ),
         this.#state,

@@ -113,7 +113,9 @@ function enter() {
  */
 function showPairing(help, retry) {
   // Takes that are not safe yet stay in sight.
-  byId("studio").hidden = uploader.takes.length === 0;
+  const atRisk = uploader.takes.some((take) => take.atRisk);
+  byId("studio").hidden = !atRisk;
+  if (!atRisk) camera.close();
   byId("pairing").hidden = false;
   setText(byId("pairing-title"), help?.title ?? "Scan the code on your laptop");
   setText(

@@ -18,8 +18,9 @@ export function showCamera(camera, desk) {
   preview.hidden = !camera.live;
   preview.classList.toggle("mirrored", camera.facing === "user");
   byId("camera-closed").hidden = camera.live || desk.busy || !byId("camera-error").hidden;
-  byId("record").disabled = desk.busy;
-  byId("flip").disabled = desk.busy;
+  // Not `disabled`: that would take the keyboard's focus away in mid-tap. The desk ignores taps while it is busy.
+  byId("record").setAttribute("aria-disabled", String(desk.busy));
+  byId("flip").setAttribute("aria-disabled", String(desk.busy));
   byId("record").setAttribute("aria-pressed", String(desk.recording));
   byId("record").setAttribute("aria-label", desk.recording ? "Stop" : "Record");
   const mute = byId("mute");

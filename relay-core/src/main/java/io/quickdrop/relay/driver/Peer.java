@@ -182,8 +182,9 @@ public final class Peer {
     }
 
     private @Nullable Message take(Message message) {
+        // The first message decides what a peer is: a dashboard's later pings make no phone of it.
+        boolean uploads = message instanceof UploadMessage || (message instanceof LinkMessage.Ping && !spoke);
         spoke = true;
-        boolean uploads = message instanceof UploadMessage || message instanceof LinkMessage.Ping;
         if (uploads && identity.mayUpload() && !uploader) {
             uploader = true;
             relay.uploadersChanged();

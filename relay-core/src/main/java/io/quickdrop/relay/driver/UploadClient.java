@@ -118,14 +118,14 @@ public final class UploadClient implements AutoCloseable {
     private final Listener listener;
     private final SerialInbox<Runnable> inbox;
     private final DeadlineTimer timer;
-    private final Backoff backoff = new Backoff();
+    private final Backoff backoff;
     private final CompletableFuture<Saved> outcome = new CompletableFuture<>();
 
     private @Nullable Attempt attempt;
     private @Nullable Instant retryAt;
     private Instant notBefore = Instant.MIN;
 
-    /** Begins to connect at once. */
+    /** Begins to connect at once; after a cut it waits as {@link Backoff} does by default. */
     public UploadClient(
             SessionId id,
             Description description,
@@ -134,6 +134,24 @@ public final class UploadClient implements AutoCloseable {
             Connector connector,
             Workers workers,
             Listener listener) {
+        this(id, description, config, source, connector, workers, listener, new Backoff());
+    }
+
+    /**
+     * Begins to connect at once.
+     *
+     * @param backoff how long to wait after a cut; from now on the client's own
+     */
+    public UploadClient(
+            SessionId id,
+            Description description,
+            SenderConfig config,
+            Source source,
+            Connector connector,
+            Workers workers,
+            Listener listener,
+            Backoff backoff) {
+        this.backoff = backoff;
         this.id = id;
         this.sender = new UploadSender(id, description, config);
         this.source = source;

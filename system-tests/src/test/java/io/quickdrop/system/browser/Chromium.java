@@ -1,0 +1,98 @@
+package io.quickdrop.system.browser;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Playwright;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The machine's own Chromium, headless, with a fake camera and microphone, driven by Playwright. Nothing is downloaded:
+ * Playwright's driver is a small jar that runs on the machine's own Node.
+ *
+ * <p>Every name and address leads to loopback, so a phone's address from a QR code is used as it stands and no packet
+ * leaves the machine. One per test class; confined to its thread, as Playwright is.
+ */
+final class Chromium implements AutoCloseable {
+    private static final Path FILM = CameraFilm.shoot();
+
+    /** For a page to do something that takes no time of its own, on a machine that is busy building. */
+    static final double PATIENCE_MS = 20_000;
+
+    private final Playwright playwright;
+    private final Browser browser;
+
+    private Chromium(String loopback) {
+        Map<String, String> environment = Map.of(
+                "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD",
+                "1",
+                "PLAYWRIGHT_NODEJS_PATH",
+                Programs.node().toString());
+        BrowserType.LaunchOptions options = new BrowserType.LaunchOptions()
+                .setExecutablePath(Programs.chromium())
+                .setHeadless(true)
+                // Chromium's own sandbox refuses to run as root, which is what containers are.
+                .setChromiumSandbox(!"root".equals(System.getProperty("user.name")))
+                .setArgs(List.of(
+                        "--use-fake-ui-for-media-stream",
+                        "--use-fake-device-for-media-stream",
+                        "--use-file-for-fake-video-capture=" + FILM,
+                        "--host-resolver-rules=MAP * " + loopback + ",EXCLUDE localhost",
+                        "--autoplay-policy=no-user-gesture-required",
+                        "--disable-background-networking",
+                        "--disable-component-update",
+                        "--disable-default-apps",
+                        "--disable-domain-reliability",
+                        "--disable-sync",
+                        "--metrics-recording-only",
+                        "--no-default-browser-check",
+                        "--no-first-run",
+                        "--no-pings"));
+        playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment));
+        try {
+            browser = playwright.chromium().launch(options);
+        } catch (RuntimeException e) {
+            playwright.close();
+            throw e;
+        }
+    }
+
+    /** A browser that reaches the server directly, whatever address it is told. */
+    static Chromium launch() {
+        return new Chromium("127.0.0.1");
+    }
+
+    /**
+     * A browser whose way to every address but {@code localhost} leads through a proxy on this port, while pages and
+     * server go on believing in the server's own port.
+     */
+    static Chromium launchBehind(int proxyPort) {
+        return new Chromium("127.0.0.1:" + proxyPort);
+    }
+
+    /** A phone or a laptop of its own: own storage, own certificates accepted. Close it when done. */
+    BrowserContext open(Screen screen) {
+        Browser.NewContextOptions options = new Browser.NewContextOptions()
+                .setIgnoreHTTPSErrors(true) // the person's tap on "go on" at the warning
+                .setViewportSize(screen.width(), screen.height())
+                .setDeviceScaleFactor(screen.scale())
+                .setColorScheme(screen.colours())
+                .setLocale("en-GB")
+                .setTimezoneId("Europe/Berlin")
+                .setAcceptDownloads(true);
+        if (screen.isPhone()) {
+            options.setHasTouch(true).setIsMobile(true).setUserAgent(Screen.PHONE_AGENT);
+        }
+        BrowserContext context = browser.newContext(options);
+        context.setDefaultTimeout(PATIENCE_MS);
+        return context;
+    }
+
+    @Override
+    public void close() {
+        browser.close();
+        playwright.close();
+    }
+}

@@ -1,0 +1,31 @@
+package io.quickdrop.system.browser;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ScreenshotAnimations;
+import java.nio.file.Path;
+
+/** Pictures of a page's state on every screen, for people to look at: {@code target/screenshots}. */
+final class Gallery {
+    private static final Path FOLDER = Path.of("target", "screenshots");
+
+    private Gallery() {}
+
+    /** Takes the page, as it is, on all screens; leaves it on the one it was on. */
+    static void picture(Page page, String name) {
+        for (Screen screen : Screen.all()) {
+            page.setViewportSize(screen.width(), screen.height());
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(screen.colours()));
+            page.evaluate("scrollTo(0, 0)");
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setPath(FOLDER.resolve(name + "-" + screen.words() + ".png"))
+                    .setFullPage(screen.isPhone())
+                    .setAnimations(ScreenshotAnimations.DISABLED));
+        }
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+    }
+
+    static Path folder() {
+        return FOLDER;
+    }
+}
