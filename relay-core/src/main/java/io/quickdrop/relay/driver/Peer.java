@@ -182,8 +182,9 @@ public final class Peer {
     }
 
     private @Nullable Message take(Message message) {
+        // A phone that waits for its take says `ping` first; a dashboard says it too, but not first.
+        boolean uploads = message instanceof UploadMessage || (!spoke && message instanceof LinkMessage.Ping);
         spoke = true;
-        boolean uploads = message instanceof UploadMessage || message instanceof LinkMessage.Ping;
         if (uploads && identity.mayUpload() && !uploader) {
             uploader = true;
             relay.uploadersChanged();
