@@ -20,11 +20,14 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbeddingTest {
-    @Test
-    void theReadmeShowsTheCompiledSnippetWordForWord() throws IOException {
-        String readme = Files.readString(Path.of("README.md"));
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "../README.md"})
+    void theReadmeShowsTheCompiledSnippetWordForWord(String file) throws IOException {
+        String readme = Files.readString(Path.of(file));
         List<String> shown = readme.lines()
                 .dropWhile(line -> !line.equals("```java"))
                 .skip(1)

@@ -13,6 +13,7 @@ import io.quickdrop.server.access.DeviceName;
 import io.quickdrop.server.access.MediaCookie;
 import io.quickdrop.server.access.OperatorToken;
 import io.quickdrop.server.access.PairingDesk;
+import io.quickdrop.server.access.RateLimit;
 import io.quickdrop.server.addresses.AddressKind;
 import io.quickdrop.server.addresses.ReachableAddresses;
 import io.quickdrop.server.addresses.SystemNetwork;
@@ -57,6 +58,10 @@ public final class QuickDropServer implements AutoCloseable {
     /** A take may begin days before it arrives: phones record offline. */
     private static final Duration CLOCK_TRUST = Duration.ofDays(8);
 
+    /** A page loads some thirty files at once; nobody reads faster than that refills. */
+    private static final int REQUEST_BURST = 300;
+
+    private static final Duration REQUEST_REFILL = Duration.ofMillis(50);
     private static final Duration RESTART_PAUSE = Duration.ofSeconds(1);
 
     private final ServerSettings settings;
@@ -126,7 +131,8 @@ public final class QuickDropServer implements AutoCloseable {
         new RecordingsApi(store.recordings(), relay, observers, new FileManager(), audit).addTo(router);
         Reception reception =
                 new Reception(presence::allowlist, authorization, relay, observers, settings.allowV1(), this::helloV1);
-        Site site = new Site(presence::allowlist, authorization, mediaCookie, router, reception, requests);
+        RateLimit rateLimit = new RateLimit(REQUEST_BURST, REQUEST_REFILL, 4096, System::nanoTime);
+        Site site = new Site(presence::allowlist, authorization, mediaCookie, router, reception, rateLimit, requests);
         try {
             relay.restore();
             port = new HttpsPort(settings.port(), presence::tls, site);

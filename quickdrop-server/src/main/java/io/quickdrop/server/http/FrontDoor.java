@@ -11,8 +11,10 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import io.quickdrop.server.access.Authorization;
 import io.quickdrop.server.access.HostAllowlist;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +55,17 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
                     new Response.Empty(421, Map.of("X-Refused", HostAllowlist.Verdict.HOST_NOT_ALLOWED.name())));
             return;
         }
+        Optional<Duration> wait = tooManyRequests(ctx);
+        if (wait.isPresent()) {
+            refuse(
+                    ctx,
+                    new HttpProblem(
+                            429,
+                            "TOO_MANY_REQUESTS",
+                            "too many requests from this address",
+                            Map.of("Retry-After", Long.toString(1 + wait.get().toSeconds()))));
+            return;
+        }
         QueryStringDecoder uri = new QueryStringDecoder(message.uri());
         String path = decodedPath(uri);
         if (path == null || !path.startsWith("/")) {
@@ -64,6 +77,11 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
             return;
         }
         answer(ctx, message, uri, path, host);
+    }
+
+    private Optional<Duration> tooManyRequests(ChannelHandlerContext ctx) {
+        InetAddress remote = ((InetSocketAddress) ctx.channel().remoteAddress()).getAddress();
+        return remote.isLoopbackAddress() ? Optional.empty() : site.rateLimit().take(remote.getHostAddress());
     }
 
     private void upgrade(ChannelHandlerContext ctx, FullHttpRequest message) {

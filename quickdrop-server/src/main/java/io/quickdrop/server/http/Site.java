@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.quickdrop.server.access.Authorization;
 import io.quickdrop.server.access.HostAllowlist;
 import io.quickdrop.server.access.MediaCookie;
+import io.quickdrop.server.access.RateLimit;
 import java.net.InetAddress;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -14,6 +15,7 @@ import java.util.function.Supplier;
  * What the front door leads to.
  *
  * @param allowlist under which names we answer; asked for each request, since addresses change
+ * @param rateLimit requests of one remote address; the own machine is not limited
  * @param workers runs endpoints, which may block; rejects when too many wait
  */
 public record Site(
@@ -22,6 +24,7 @@ public record Site(
         MediaCookie mediaCookie,
         Router router,
         SocketDoor socketDoor,
+        RateLimit rateLimit,
         Executor workers) {
 
     /** Judges upgrade requests at {@code /ws}. */

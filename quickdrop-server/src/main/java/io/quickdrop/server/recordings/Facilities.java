@@ -34,7 +34,7 @@ record Facilities(
         try {
             disk.delete(file);
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "left until the next start: " + file, e);
+            LOG.log(Level.WARNING, "left until the next start: {0}: {1}", file, e);
         }
     }
 }

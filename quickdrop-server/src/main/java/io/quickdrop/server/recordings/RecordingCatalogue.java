@@ -7,8 +7,6 @@ import io.quickdrop.relay.driver.StorageException;
 import io.quickdrop.server.catalogue.RecordingRow;
 import io.quickdrop.server.catalogue.RecordingRow.State;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,17 +27,13 @@ public final class RecordingCatalogue {
 
     /** How long a phone may ask again for a recording whose file is gone, and is told that it was saved. */
     private static final Duration REMEMBER_REMOVED = Duration.ofDays(180);
-    /** A name is looked for that often when a recording comes back and its own was taken. */
-    private static final int MAX_NAMES = 10_000;
 
     private final Facilities facilities;
-    private final FileNaming naming;
-    private final Duration undo;
+    private final Trash trash;
 
     RecordingCatalogue(Facilities facilities, FileNaming naming, Duration undo) {
         this.facilities = facilities;
-        this.naming = naming;
-        this.undo = undo;
+        trash = new Trash(facilities, naming, undo);
     }
 
     /** How a wish to take a recording back ended. */
@@ -56,7 +50,7 @@ public final class RecordingCatalogue {
 
     /** How long a deleted recording can be taken back. */
     public Duration undo() {
-        return undo;
+        return trash.undo();
     }
 
     /**
@@ -103,34 +97,17 @@ public final class RecordingCatalogue {
     /** Moves the recording into the trash; {@code false} if there is none of that id. */
     public synchronized boolean delete(SessionId id) throws StorageException {
         Optional<RecordingRow> row = kept(id);
-        if (row.isEmpty()) {
-            return false;
-        }
-        RecordingRow moving = become(
-                row.get(),
-                State.TRASHING,
-                row.get().fileName(),
-                Facilities.newName(".trash"),
-                facilities.time().instant());
-        return intoTrash(moving);
+        return row.isPresent() && trash.take(row.get());
     }
 
     /** Takes a deleted recording back while that is possible. */
     public synchronized Restored restore(SessionId id) throws StorageException {
         Optional<RecordingRow> found = facilities.recordings().find(id);
-        if (found.isEmpty()) {
+        if (found.isEmpty() || found.get().state() == State.KEPT || found.get().state() == State.MISSING) {
             return new Restored.Unknown();
         }
-        return switch (found.get().state()) {
-            case TRASHED ->
-                isExpired(found.get(), facilities.time().instant())
-                        ? new Restored.TooLate()
-                        : outOfTrash(become(found.get(), State.RESTORING, freeName(found.get())));
-            case RESTORING -> outOfTrash(found.get());
-            case REMOVED -> new Restored.TooLate();
-            case TRASHING -> intoTrash(found.get()) ? restore(id) : new Restored.TooLate();
-            case KEPT, MISSING -> new Restored.Unknown();
-        };
+        Optional<RecordingRow> back = trash.giveBack(found.get());
+        return back.isPresent() ? new Restored.Back(recording(back.get())) : new Restored.TooLate();
     }
 
     /**
@@ -139,19 +116,7 @@ public final class RecordingCatalogue {
      * @return how many files were removed
      */
     public synchronized int purge(Instant now) throws StorageException {
-        int removed = 0;
-        for (RecordingRow row : facilities.recordings().in(State.TRASHED)) {
-            if (isExpired(row, now)) {
-                try {
-                    facilities.disk().delete(trashPlace(row));
-                } catch (IOException e) {
-                    throw DiskFailure.of(
-                            facilities.disk(), facilities.folders().trash(), "remove " + row.fileName(), e);
-                }
-                become(row, State.REMOVED, row.fileName(), null, row.deleted());
-                removed++;
-            }
-        }
+        int removed = trash.purge(now);
         facilities.recordings().forget(now.minus(REMEMBER_REMOVED));
         return removed;
     }
@@ -194,101 +159,8 @@ public final class RecordingCatalogue {
 
     /** Completes moves that a crash interrupted, and empties the trash of what is over. */
     synchronized void repair() throws StorageException {
-        for (RecordingRow row : facilities.recordings().in(State.TRASHING)) {
-            intoTrash(row);
-        }
-        for (RecordingRow row : facilities.recordings().in(State.RESTORING)) {
-            outOfTrash(row);
-        }
+        trash.repair();
         purge(facilities.time().instant());
-    }
-
-    /** {@code false} if the file was gone before it could be moved. */
-    private boolean intoTrash(RecordingRow moving) throws StorageException {
-        Path trashed = trashPlace(moving);
-        StoreFolders folders = facilities.folders();
-        try {
-            if (!facilities.disk().exists(trashed)) {
-                facilities.disk().replace(trashed, place(moving));
-            }
-            facilities.disk().syncFolder(folders.trash());
-            facilities.disk().syncFolder(folders.output());
-        } catch (NoSuchFileException e) {
-            become(moving, State.MISSING, moving.fileName(), null, null);
-            return false;
-        } catch (IOException e) {
-            throw DiskFailure.of(facilities.disk(), folders.output(), "move " + moving.fileName() + " to the trash", e);
-        }
-        become(moving, State.TRASHED, moving.fileName(), moving.trashName(), moving.deleted());
-        return true;
-    }
-
-    private Restored outOfTrash(RecordingRow moving) throws StorageException {
-        Path trashed = trashPlace(moving);
-        Disk disk = facilities.disk();
-        try {
-            if (disk.exists(trashed)) {
-                moveBack(trashed, place(moving));
-            }
-            disk.syncFolder(facilities.folders().output());
-        } catch (FileAlreadyExistsException e) {
-            RecordingRow trashedAgain =
-                    become(moving, State.TRASHED, moving.fileName(), moving.trashName(), moving.deleted());
-            return outOfTrash(become(trashedAgain, State.RESTORING, freeName(trashedAgain)));
-        } catch (IOException e) {
-            throw DiskFailure.of(disk, facilities.folders().output(), "take back " + moving.fileName(), e);
-        }
-        facilities.recordings().displace(moving.fileName(), moving.id());
-        RecordingRow back = become(moving, State.KEPT, moving.fileName(), null, null);
-        return new Restored.Back(recording(back));
-    }
-
-    /** By a second name, which replaces nothing; without hard links by a move to a name that was free a moment ago. */
-    private void moveBack(Path trashed, Path place) throws IOException {
-        Disk disk = facilities.disk();
-        if (disk.exists(place)) {
-            if (!disk.isSame(trashed, place)) {
-                throw new FileAlreadyExistsException(place.toString());
-            }
-        } else {
-            try {
-                disk.link(place, trashed);
-            } catch (FileAlreadyExistsException e) {
-                throw e;
-            } catch (IOException e) {
-                disk.replace(place, trashed);
-            }
-        }
-        disk.delete(trashed);
-    }
-
-    private String freeName(RecordingRow row) throws StorageException {
-        String name = row.fileName();
-        for (int taken = 0;
-                taken < MAX_NAMES
-                        && facilities.disk().exists(facilities.folders().finished(name));
-                taken++) {
-            String next = naming.name(row.description(), row.begun(), taken);
-            name = row.partial() ? Completion.partialName(next) : next;
-        }
-        return name;
-    }
-
-    private RecordingRow become(RecordingRow row, State next, String fileName) throws StorageException {
-        return become(row, next, fileName, row.trashName(), row.deleted());
-    }
-
-    private RecordingRow become(
-            RecordingRow row, State next, String fileName, @Nullable String trashName, @Nullable Instant deleted)
-            throws StorageException {
-        facilities.recordings().become(row, next, fileName, trashName, deleted);
-        return facilities
-                .recordings()
-                .find(row.id())
-                .filter(now -> now.state() == next)
-                .orElseThrow(() -> new StorageException(
-                        StorageException.Kind.FAILED,
-                        "the recording " + row.id() + " could not become " + next + ": its name or state was taken"));
     }
 
     private Optional<RecordingRow> kept(SessionId id) throws StorageException {
@@ -303,16 +175,8 @@ public final class RecordingCatalogue {
         }
     }
 
-    private boolean isExpired(RecordingRow row, Instant now) {
-        return row.deleted() == null || !now.isBefore(row.deleted().plus(undo));
-    }
-
     private Path place(RecordingRow row) {
         return facilities.folders().finished(row.fileName());
-    }
-
-    private Path trashPlace(RecordingRow row) {
-        return facilities.folders().trash().resolve(String.valueOf(row.trashName()));
     }
 
     private static Recording recording(RecordingRow row) {
