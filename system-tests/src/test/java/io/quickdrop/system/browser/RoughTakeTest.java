@@ -2,6 +2,7 @@ package io.quickdrop.system.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import io.quickdrop.system.harness.CuttingProxy.Direction;
 import io.quickdrop.system.harness.CuttingProxy.Ending;
 import io.quickdrop.system.harness.ShowServerLogs;
@@ -154,10 +155,9 @@ final class RoughTakeTest {
         phone.stop().waitUntilSaved(1, SAVE_MS);
 
         TakeTruth.assertIdentical(scene, phone);
-        dashboard.recording(phone.onlyTake().sessionId()).waitFor();
+        Locator row = dashboard.recording(phone.onlyTake().sessionId());
+        row.waitFor();
         assertThat(dashboard.page().getByText("Lost touch").isVisible()).isFalse();
-        assertThat(dashboard.page().locator(".tag").isVisible())
-                .as("not partial")
-                .isFalse();
+        assertThat(row.locator(".tag").isVisible()).as("not partial").isFalse();
     }
 }

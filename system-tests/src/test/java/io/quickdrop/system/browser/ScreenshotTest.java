@@ -56,7 +56,8 @@ final class ScreenshotTest {
 
         phone.record().recordUntil(2).stop().waitUntilSaved(1, Chromium.PATIENCE_MS);
         labelled(dashboard, phone.onlyTake().sessionId(), "kitchen-tour");
-        phone.record().waitForTakes("takes[1]?.acknowledged > 0", Chromium.PATIENCE_MS);
+        phone.waitUntilIdle();
+        phone.record().waitForTakes("takes[1]?.acknowledged > 100_000", Chromium.PATIENCE_MS);
         dashboard.arriving().waitFor();
         show(phone.page(), "phone-recording");
         show(dashboard.page(), "dashboard-arriving");
@@ -124,6 +125,7 @@ final class ScreenshotTest {
         dashboard.page().keyboard().type(label);
         dashboard.page().keyboard().press("Enter");
         dashboard.recording(sessionId).getByText(label).first().waitFor();
+        dashboard.page().evaluate("document.activeElement.blur()");
     }
 
     private static void show(Page page, String name) {
