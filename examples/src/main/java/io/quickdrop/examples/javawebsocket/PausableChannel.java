@@ -3,6 +3,7 @@ package io.quickdrop.examples.javawebsocket;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.List;
@@ -32,9 +33,11 @@ final class PausableChannel implements ByteChannel {
 
     synchronized void resume() {
         paused = false;
-        if (key.isValid()) {
+        try {
             key.interestOpsOr(SelectionKey.OP_READ);
             key.selector().wakeup();
+        } catch (CancelledKeyException ignored) {
+            // closed meanwhile: there is nothing to read
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import org.java_websocket.WebSocket;
@@ -31,17 +32,21 @@ final class ClientConnection implements Connection {
     private static final int MAX_REASON_BYTES = 123;
 
     private final UploadClient.Events events;
+    private final Consumer<ByteBuffer> binary;
     private final WireSocket socket;
     private final Client client;
     private final AtomicBoolean ended = new AtomicBoolean();
 
+    /** @param binary takes binary messages; a server of recordings sends none */
     ClientConnection(
             URI endpoint,
             @Nullable SSLContext tls,
             @Nullable String token,
             Duration timeout,
-            UploadClient.Events events) {
+            UploadClient.Events events,
+            Consumer<ByteBuffer> binary) {
         this.events = events;
+        this.binary = binary;
         this.socket = new WireSocket(withoutBrackets(endpoint.getHost()), tls);
         this.client = new Client(endpoint, headers(endpoint, token), (int) timeout.toMillis());
     }
@@ -158,8 +163,9 @@ final class ClientConnection implements Connection {
         }
 
         @Override
-        public void onMessage(ByteBuffer ignored) {
+        public void onMessage(ByteBuffer message) {
             events.alive();
+            binary.accept(message);
         }
 
         @Override

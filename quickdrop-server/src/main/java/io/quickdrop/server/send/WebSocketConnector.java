@@ -61,7 +61,7 @@ public final class WebSocketConnector implements UploadClient.Connector {
 
     @Override
     public void connect(UploadClient.Events events) {
-        new ClientConnection(endpoint, tls, token, timeout, events).begin();
+        new ClientConnection(endpoint, tls, token, timeout, events, unexpected -> {}).begin();
     }
 
     private static SSLContext runtimeDefault() {

@@ -302,7 +302,8 @@ class SendCommandTest {
                     .isZero();
             Result refused = run("--server", strangeUrl, file.toString());
             assertThat(refused.code).isEqualTo(1);
-            assertThat(refused.err).contains("can't be trusted: it was issued by an authority", strangeUrl + "/ca.crt", "--ca");
+            assertThat(refused.err)
+                    .contains("can't be trusted: it was issued by an authority", strangeUrl + "/ca.crt", "--ca");
             String authority = elsewhere.resolve("tls/ca.crt").toString();
             assertThat(run("--server", strangeUrl, "--ca", authority, file.toString()).code)
                     .isZero();

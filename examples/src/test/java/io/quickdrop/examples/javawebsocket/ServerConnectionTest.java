@@ -1,0 +1,145 @@
+package io.quickdrop.examples.javawebsocket;
+
+import io.quickdrop.protocol.Limits;
+import io.quickdrop.protocol.Subprotocol;
+import io.quickdrop.relay.driver.Connection;
+import io.quickdrop.relay.driver.ConnectionContract;
+import io.quickdrop.relay.testing.FramePeer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.java_websocket.WebSocket;
+import org.java_websocket.WebSocketImpl;
+import org.java_websocket.drafts.Draft_6455;
+import org.java_websocket.framing.Framedata;
+import org.java_websocket.handshake.ClientHandshake;
+import org.java_websocket.protocols.Protocol;
+import org.java_websocket.server.WebSocketServer;
+import org.jspecify.annotations.Nullable;
+
+class ServerConnectionTest extends ConnectionContract {
+    private final CompletableFuture<Connection> connection = new CompletableFuture<>();
+    private @Nullable Server server;
+
+    @Override
+    protected Remote connect(Inbox local, Inbox remote) throws Exception {
+        Server fresh = new Server(local);
+        server = fresh;
+        fresh.start();
+        fresh.started.await();
+        FramePeer peer = FramePeer.client(fresh.getPort(), Subprotocol.V2, new FramePeer.Heard() {
+            @Override
+            public void text(String text) {
+                remote.text(text);
+            }
+
+            @Override
+            public void binary(ByteBuffer payload) {
+                remote.binary(payload);
+            }
+
+            @Override
+            public void closed(int code) {
+                remote.closed(code);
+            }
+        });
+        return new Remote() {
+            @Override
+            public void sendText(String text) throws Exception {
+                peer.sendText(text);
+            }
+
+            @Override
+            public void sendBinary(byte[] payload) throws Exception {
+                peer.sendBinary(payload);
+            }
+
+            @Override
+            public void stopReading() {
+                peer.stopReading();
+            }
+
+            @Override
+            public void startReading() {
+                peer.startReading();
+            }
+
+            @Override
+            public void close() throws Exception {
+                peer.close();
+            }
+
+            @Override
+            public void drop() throws Exception {
+                peer.drop();
+            }
+        };
+    }
+
+    @Override
+    protected Connection connection() throws Exception {
+        return connection.get(10, TimeUnit.SECONDS);
+    }
+
+    @Override
+    protected void stopTransport() throws Exception {
+        if (server != null) {
+            server.stop(1000);
+        }
+    }
+
+    /** Tells an inbox what {@link UploadServer} tells a relay. */
+    private final class Server extends WebSocketServer {
+        private final Inbox inbox;
+        private final CountDownLatch started = new CountDownLatch(1);
+
+        Server(Inbox inbox) {
+            super(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                    List.of(new Draft_6455(List.of(), List.of(new Protocol(Subprotocol.V2)), Limits.MAX_BINARY_BYTES)));
+            this.inbox = inbox;
+            setConnectionLostTimeout(0);
+            setDaemon(true);
+            setWebSocketFactory(new PausableChannel.Factory());
+        }
+
+        @Override
+        public void onStart() {
+            started.countDown();
+        }
+
+        @Override
+        public void onOpen(WebSocket socket, ClientHandshake handshake) {
+            connection.complete(new ServerConnection((WebSocketImpl) socket));
+        }
+
+        @Override
+        public void onMessage(WebSocket socket, String text) {
+            inbox.text(text);
+        }
+
+        @Override
+        public void onMessage(WebSocket socket, ByteBuffer message) {
+            inbox.binary(message);
+        }
+
+        @Override
+        public void onWebsocketPong(WebSocket socket, Framedata pong) {
+            inbox.alive();
+        }
+
+        @Override
+        public void onClose(WebSocket socket, int code, String reason, boolean remote) {
+            inbox.closed(code);
+        }
+
+        @Override
+        public void onError(@Nullable WebSocket socket, Exception error) {
+            // the contract breaks connections on purpose
+        }
+    }
+}

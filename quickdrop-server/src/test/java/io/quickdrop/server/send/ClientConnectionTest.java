@@ -1,0 +1,107 @@
+package io.quickdrop.server.send;
+
+import io.quickdrop.protocol.Subprotocol;
+import io.quickdrop.relay.driver.Connection;
+import io.quickdrop.relay.driver.ConnectionContract;
+import io.quickdrop.relay.driver.UploadClient;
+import io.quickdrop.relay.testing.FramePeer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+class ClientConnectionTest extends ConnectionContract {
+    private final CompletableFuture<Connection> connection = new CompletableFuture<>();
+
+    @Override
+    protected Remote connect(Inbox local, Inbox remote) throws Exception {
+        FramePeer peer;
+        try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            URI endpoint = URI.create("ws://localhost:" + listening.getLocalPort() + "/ws");
+            new ClientConnection(endpoint, null, null, Duration.ofSeconds(10), told(local), local::binary).begin();
+            peer = FramePeer.server(listening.accept(), Subprotocol.V2, heardBy(remote));
+        }
+        return new Remote() {
+            @Override
+            public void sendText(String text) throws Exception {
+                peer.sendText(text);
+            }
+
+            @Override
+            public void sendBinary(byte[] payload) throws Exception {
+                peer.sendBinary(payload);
+            }
+
+            @Override
+            public void stopReading() {
+                peer.stopReading();
+            }
+
+            @Override
+            public void startReading() {
+                peer.startReading();
+            }
+
+            @Override
+            public void close() throws Exception {
+                peer.close();
+            }
+
+            @Override
+            public void drop() throws Exception {
+                peer.drop();
+            }
+        };
+    }
+
+    @Override
+    protected Connection connection() throws Exception {
+        return connection.get(10, TimeUnit.SECONDS);
+    }
+
+    private UploadClient.Events told(Inbox inbox) {
+        return new UploadClient.Events() {
+            @Override
+            public void opened(Connection opened) {
+                connection.complete(opened);
+            }
+
+            @Override
+            public void text(String text) {
+                inbox.text(text);
+            }
+
+            @Override
+            public void alive() {
+                inbox.alive();
+            }
+
+            @Override
+            public void closed(int code, String reason) {
+                inbox.closed(code);
+            }
+        };
+    }
+
+    private static FramePeer.Heard heardBy(Inbox inbox) {
+        return new FramePeer.Heard() {
+            @Override
+            public void text(String text) {
+                inbox.text(text);
+            }
+
+            @Override
+            public void binary(ByteBuffer payload) {
+                inbox.binary(payload);
+            }
+
+            @Override
+            public void closed(int code) {
+                inbox.closed(code);
+            }
+        };
+    }
+}
