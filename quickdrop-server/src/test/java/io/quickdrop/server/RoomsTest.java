@@ -26,7 +26,7 @@ final class RoomsTest {
             Map.entry("addresses", Set.of()),
             Map.entry("tls", Set.of("addresses", "privatefile")),
             Map.entry("access", Set.of("addresses", "privatefile")),
-            Map.entry("catalogue", Set.of("access")),
+            Map.entry("catalogue", Set.of("access", "privatefile")),
             Map.entry("recordings", Set.of("catalogue")),
             Map.entry("ws", Set.of()),
             Map.entry("http", Set.of("access")),

@@ -2,6 +2,7 @@ package io.quickdrop.server.catalogue;
 
 import io.quickdrop.relay.driver.StorageException;
 import io.quickdrop.relay.driver.StorageException.Kind;
+import io.quickdrop.server.privatefile.PrivateFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +56,13 @@ final class SqliteFile {
 
     /** Brings the schema to this version of the server. */
     void migrate() throws StorageException {
+        try {
+            // Made by us, for this user alone; the driver would make it readable for everyone, and its logs likewise.
+            PrivateFile.openForAppend(path()).close();
+        } catch (IOException e) {
+            throw new StorageException(
+                    hasRoom() ? Kind.FAILED : Kind.FULL, "the catalogue " + path() + " can't be opened: " + e, e);
+        }
         try {
             Flyway.configure(SqliteFile.class.getClassLoader())
                     .dataSource(source)

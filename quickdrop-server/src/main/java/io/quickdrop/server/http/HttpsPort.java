@@ -125,7 +125,7 @@ public final class HttpsPort implements AutoCloseable {
                     .addLast(RequestDeadline.NAME, new RequestDeadline())
                     .addLast("chunks", new ChunkedWriteHandler())
                     .addLast(new FrontDoor(site))
-                    .addLast(new LastResort());
+                    .addLast("last-resort", new LastResort());
         }
     }
 

@@ -4,12 +4,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.quickdrop.protocol.CloseCode;
 import io.quickdrop.relay.driver.Connection;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
@@ -83,7 +85,22 @@ public final class NettyConnection implements Connection {
         if (!closing.compareAndSet(false, true) || !channel.isActive()) {
             return;
         }
-        channel.writeAndFlush(new CloseWebSocketFrame(code, reason)).addListener(ChannelFutureListener.CLOSE);
+        ChannelFuture written = channel.writeAndFlush(new CloseWebSocketFrame(code, reason));
+        if (code == CloseCode.NO_SIGN_OF_LIFE.code()) {
+            written.addListener(ChannelFutureListener.CLOSE); // nobody is there to answer
+        }
+        // What the peer still sends is read and dropped. A socket that is closed over unread bytes answers with a
+        // reset, and a peer in mid-upload would never see the code.
+        channel.config().setAutoRead(true);
         channel.eventLoop().schedule(() -> channel.close(), CLOSE_PATIENCE_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /** The peer's close frame came: the answer to ours, or its own wish. Nothing more comes after it. */
+    void closedByPeer(int code) {
+        if (closing.compareAndSet(false, true)) {
+            channel.writeAndFlush(new CloseWebSocketFrame(code, "")).addListener(ChannelFutureListener.CLOSE);
+        } else {
+            channel.close();
+        }
     }
 }

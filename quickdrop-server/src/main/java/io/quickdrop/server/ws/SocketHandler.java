@@ -58,7 +58,7 @@ final class SocketHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
             peer.alive();
         } else if (frame instanceof CloseWebSocketFrame close) {
             int code = close.statusCode();
-            connection.close(code < 0 ? CloseCode.NORMAL.code() : code, "");
+            connection.closedByPeer(code < 0 ? CloseCode.NORMAL.code() : code);
             peer.closed();
         }
     }

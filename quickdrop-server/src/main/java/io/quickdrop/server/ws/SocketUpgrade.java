@@ -62,7 +62,9 @@ public final class SocketUpgrade {
             ChannelHandlerContext ctx, FullHttpRequest request, Generation generation, Reception reception) {
         shake(ctx, request, generation, channel -> {
             NettyConnection connection = new NettyConnection(channel);
-            channel.pipeline().addLast(new SocketHandler(reception.receive(connection), connection));
+            // Before the handler of last resort: errors of the decoder are told by close codes, not by a mute end.
+            channel.pipeline()
+                    .addBefore("last-resort", null, new SocketHandler(reception.receive(connection), connection));
         });
     }
 

@@ -34,7 +34,7 @@ final class ThousandCutsTest {
     private static final int CUTS = 1_000;
     private static final int UPLOADS_AT_ONCE = 8;
     /** A TLS handshake, the upgrade and {@code started} are about 4 KB up and 3 KB down: many cuts fall into those too. */
-    private static final int MAX_BYTES_UP = 600_000;
+    private static final int MAX_BYTES_UP = 250_000;
 
     private static final int MAX_BYTES_DOWN = 6_000;
 
@@ -53,7 +53,7 @@ final class ThousandCutsTest {
             TestConnector connector = new TestConnector(door, TestSocket.Upgrade.v2(door));
             Queue<TestUpload> running = new ArrayDeque<>();
             while (proxy.cuts() < CUTS) {
-                SeededBytes bytes = new SeededBytes(seed + uploads, 1 + random.nextInt(6_000_000));
+                SeededBytes bytes = new SeededBytes(seed + uploads, 1 + random.nextInt(4_000_000));
                 running.add(new TestUpload("cut-" + uploads++, bytes, connector, workers, TestUpload.quickBackoff())
                         .whole());
                 sent += bytes.length();
@@ -79,9 +79,9 @@ final class ThousandCutsTest {
                 .isNull();
     }
 
-    /** Nine connections of ten are cut, half of them in a TLS record of the upload, the others anywhere and early. */
+    /** 39 connections of 40 are cut, half of them in a TLS record of the upload, the others anywhere and early. */
     private static synchronized Optional<Cut> next(Random random) {
-        if (random.nextInt(10) == 0) {
+        if (random.nextInt(40) == 0) {
             return Optional.empty();
         }
         Ending ending = random.nextBoolean() ? Ending.FIN : Ending.RST;

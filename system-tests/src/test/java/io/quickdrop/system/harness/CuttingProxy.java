@@ -58,6 +58,7 @@ public final class CuttingProxy implements AutoCloseable {
     private final AtomicLong forwardedUp = new AtomicLong();
     private final AtomicLong forwardedDown = new AtomicLong();
     private final Object gate = new Object();
+    private volatile long serverClosedNanos;
     private volatile boolean stalled;
     private volatile long bytesPerSecond = Long.MAX_VALUE;
     private volatile long flipUpByte = -1;
@@ -106,6 +107,11 @@ public final class CuttingProxy implements AutoCloseable {
 
     private AtomicLong counter(Direction direction) {
         return direction == Direction.UP ? forwardedUp : forwardedDown;
+    }
+
+    /** When the server last ended a connection by itself, by {@link System#nanoTime}; 0 if it never did. */
+    public long serverClosedNanos() {
+        return serverClosedNanos;
     }
 
     /** Ends all present connections now. */
@@ -223,12 +229,16 @@ public final class CuttingProxy implements AutoCloseable {
                         cut(cut.orElseThrow().ending);
                     }
                 }
-                if (!over && !swallowed.contains(direction)) {
-                    to.shutdownOutput();
-                }
             } catch (IOException broken) {
-                drop();
+                // reset by one of the two: told to the other below
             } finally {
+                if (direction == Direction.DOWN && !over) {
+                    serverClosedNanos = System.nanoTime();
+                }
+                if (!swallowed.contains(direction)) {
+                    over = true;
+                    finish(to);
+                }
                 if (pumpsLeft.decrementAndGet() == 0) {
                     drop();
                 }

@@ -1,8 +1,11 @@
 package io.quickdrop.system.harness;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -196,6 +199,47 @@ public final class TestSocket implements AutoCloseable {
         byte[] payload = new byte[Math.toIntExact(length)];
         in.readFully(payload);
         return new Frame(first & 0x0f, (first & FIN) != 0, payload);
+    }
+
+    /**
+     * The next message of this type; pings on the way are answered, everything else is passed over.
+     *
+     * @throws AssertionError if the connection ends instead
+     */
+    public JsonObject message(String type) throws IOException {
+        while (true) {
+            Frame frame = read();
+            if (frame.opcode() == TEXT) {
+                JsonObject message = JsonParser.parseString(frame.text()).getAsJsonObject();
+                if (message.get("type").getAsString().equals(type)) {
+                    return message;
+                }
+            } else if (frame.opcode() == PING) {
+                frame(PONG, frame.payload());
+            } else if (frame.opcode() == CLOSE) {
+                throw new AssertionError("closed with " + frame.closeCode() + " '" + frame.closeReason()
+                        + "' while waiting for '" + type + "'");
+            }
+        }
+    }
+
+    /** Reads on until the server closes, and returns its code; 1006 if it ends the connection without one. */
+    public int closeCode() {
+        try {
+            while (true) {
+                Frame frame = read();
+                if (frame.opcode() == CLOSE) {
+                    return frame.closeCode();
+                }
+                if (frame.opcode() == PING) {
+                    frame(PONG, frame.payload());
+                }
+            }
+        } catch (SocketTimeoutException stillOpen) {
+            throw new AssertionError("the server does not close", stillOpen);
+        } catch (IOException ended) {
+            return 1006;
+        }
     }
 
     /** Says a code and lets go. */
