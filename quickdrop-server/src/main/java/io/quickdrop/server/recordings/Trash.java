@@ -165,6 +165,8 @@ final class Trash {
                 disk.replace(place, trashed);
             }
         }
+        // The new name first: a power cut may keep a removal and lose a name that was given before it.
+        disk.syncFolder(facilities.folders().output());
         disk.delete(trashed);
     }
 

@@ -60,7 +60,12 @@ record Ending(int code, String reason) {
     private static Ending ofFailure(Exception failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof CertificateException) {
-                return new Ending(WebSocketConnector.CERTIFICATE_REFUSED, String.valueOf(cause.getMessage()));
+                String words = String.valueOf(cause.getMessage());
+                return new Ending(
+                        WebSocketConnector.CERTIFICATE_REFUSED,
+                        words.startsWith("PKIX path building failed")
+                                ? "it was issued by an authority that is not known here"
+                                : words);
             }
         }
         String words = String.valueOf(failure.getMessage());

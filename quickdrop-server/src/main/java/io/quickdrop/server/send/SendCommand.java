@@ -23,7 +23,6 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code quickdrop send FILE…}: the same upload as a phone's, from a command line. */
 @Command(
         name = "send",
-        mixinStandardHelpOptions = true,
         sortOptions = false,
         header = "Sends files to a QuickDrop server and returns when they are safe there.",
         description = {
@@ -98,6 +97,13 @@ public final class SendCommand implements Callable<Integer> {
             names = {"-q", "--quiet"},
             description = "Say nothing but errors.")
     private boolean quiet;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this and exit.")
+    @SuppressWarnings("UnusedVariable") // picocli acts on it
+    private boolean help;
 
     /** For the real command line: the user's own home, and a progress bar if this is a terminal. */
     public SendCommand() {

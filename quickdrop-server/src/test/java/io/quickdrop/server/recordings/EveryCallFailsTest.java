@@ -61,9 +61,16 @@ class EveryCallFailsTest {
         }
     }
 
-    @ParameterizedTest(name = "hard links {0}, {1}")
-    @CsvSource({"true, FAILS", "true, FAILS_AFTERWARDS", "false, FAILS", "false, FAILS_AFTERWARDS"})
-    void aCrashAtAnyCallLosesNothing(boolean hardLinks, Verdict last) throws Exception {
+    @ParameterizedTest(name = "hard links {0}, {1}, power cut {2}")
+    @CsvSource({
+        "true,  FAILS,            false",
+        "true,  FAILS_AFTERWARDS, false",
+        "true,  FAILS_AFTERWARDS, true",
+        "false, FAILS,            false",
+        "false, FAILS_AFTERWARDS, false",
+        "false, FAILS_AFTERWARDS, true",
+    })
+    void aCrashAtAnyCallLosesNothing(boolean hardLinks, Verdict last, boolean powerCut) throws Exception {
         int calls = countCalls(hardLinks);
         for (int dying = 1; dying <= calls; dying++) {
             Path output = folder.resolve("run-" + dying);
@@ -76,7 +83,11 @@ class EveryCallFailsTest {
                 } catch (StorageException e) {
                     assertThat(e).as(description).isNotNull();
                 }
-                test.restart();
+                if (powerCut) {
+                    test.powerCut();
+                } else {
+                    test.restart();
+                }
 
                 assertNoStray(test, sender, description);
                 SavedRecording saved = sender.send(test.store);
@@ -99,7 +110,7 @@ class EveryCallFailsTest {
                 } catch (StorageException e) {
                     assertThat(e).isNotNull();
                 }
-                Opening opening = test.restart().open(StubbornSender.ID, "phone", StubbornSender.DESCRIPTION);
+                Opening opening = test.powerCut().open(StubbornSender.ID, "phone", StubbornSender.DESCRIPTION);
                 SavedRecording saved = opening instanceof Opening.Finished finished
                         ? finished.recording()
                         : ((Opening.Writable) opening).recording().keepPartial(2);
@@ -176,7 +187,7 @@ class EveryCallFailsTest {
         assertThat(saved.bytes()).as(description).isEqualTo(StubbornSender.TOTAL_BYTES);
         assertNoStray(test, sender, description);
         assertThat(test.finalNames()).as(description).containsExactly(saved.fileName());
-        assertThat(test.restart().open(StubbornSender.ID, "phone", StubbornSender.DESCRIPTION))
+        assertThat(test.powerCut().open(StubbornSender.ID, "phone", StubbornSender.DESCRIPTION))
                 .as(description)
                 .isEqualTo(new Opening.Finished(saved, "phone"));
         assertThat(test.incomingNames()).as(description).isEmpty();

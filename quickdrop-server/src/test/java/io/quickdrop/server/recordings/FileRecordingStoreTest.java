@@ -42,8 +42,8 @@ class FileRecordingStoreTest extends RecordingStoreContract {
     }
 
     @Override
-    protected RecordingStore restarted() throws StorageException {
-        return test.restart();
+    protected RecordingStore restarted() throws StorageException, IOException {
+        return test.powerCut();
     }
 
     @Override

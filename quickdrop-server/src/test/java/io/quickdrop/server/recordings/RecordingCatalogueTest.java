@@ -202,7 +202,7 @@ class RecordingCatalogueTest {
                     } catch (StorageException e) {
                         assertThat(e).isNotNull();
                     }
-                    crashing.restart();
+                    crashing.powerCut();
 
                     boolean listed = crashing.store.recordings().find(A).isPresent();
                     assertThat(crashing.finalNames()).hasSize(listed ? 1 : 0);

@@ -42,6 +42,7 @@ final class TestDisk implements Disk, Commit {
     static final Fault NONE = (number, call) -> Verdict.WORKS;
 
     private final Disk real = new LocalDisk();
+    private final PageCache cache = new PageCache();
     private final List<String> calls = new ArrayList<>();
     private Fault fault = NONE;
     private boolean hardLinks = true;
@@ -50,6 +51,11 @@ final class TestDisk implements Disk, Commit {
     synchronized void failBy(Fault next) {
         fault = next;
         calls.clear();
+    }
+
+    /** The power goes: see {@link PageCache}. Nobody has a file open any more. */
+    void powerCut() throws IOException {
+        cache.powerCut();
     }
 
     /** As on a stick with FAT. */
@@ -108,12 +114,16 @@ final class TestDisk implements Disk, Commit {
 
     @Override
     public DataFile create(Path file) throws IOException {
-        return new TestFile(gate("create", () -> real.create(file)));
+        return new TestFile(file, gate("create", () -> {
+            DataFile created = real.create(file);
+            cache.created(file);
+            return created;
+        }));
     }
 
     @Override
     public DataFile open(Path file) throws IOException {
-        return new TestFile(gate("open", () -> real.open(file)));
+        return new TestFile(file, gate("open", () -> real.open(file)));
     }
 
     @Override
@@ -123,22 +133,34 @@ final class TestDisk implements Disk, Commit {
                 throw new IOException("Operation not permitted");
             }
             real.link(name, file);
+            cache.linked(name, file);
         });
     }
 
     @Override
     public void replace(Path target, Path file) throws IOException {
-        gateAction("replace", () -> real.replace(target, file));
+        gateAction("replace", () -> {
+            boolean replaced = real.exists(target);
+            real.replace(target, file);
+            cache.moved(target, file, replaced);
+        });
     }
 
     @Override
     public boolean delete(Path file) throws IOException {
-        return gate("delete", () -> real.delete(file));
+        return gate("delete", () -> {
+            boolean deleted = real.delete(file);
+            cache.deleted(file);
+            return deleted;
+        });
     }
 
     @Override
     public void syncFolder(Path folder) throws IOException {
-        gateAction("syncFolder", () -> real.syncFolder(folder));
+        gateAction("syncFolder", () -> {
+            real.syncFolder(folder);
+            cache.synced(folder);
+        });
     }
 
     @Override
@@ -167,9 +189,11 @@ final class TestDisk implements Disk, Commit {
     }
 
     private final class TestFile implements DataFile {
+        private final Path path;
         private final DataFile file;
 
-        TestFile(DataFile file) {
+        TestFile(Path path, DataFile file) {
+            this.path = path;
             this.file = file;
         }
 
@@ -193,12 +217,18 @@ final class TestDisk implements Disk, Commit {
 
         @Override
         public void force() throws IOException {
-            gateAction("force", file::force);
+            gateAction("force", () -> {
+                file.force();
+                cache.forced(path, file.size());
+            });
         }
 
         @Override
         public void truncate(long bytes) throws IOException {
-            gateAction("truncate", () -> file.truncate(bytes));
+            gateAction("truncate", () -> {
+                file.truncate(bytes);
+                cache.truncated(path, bytes);
+            });
         }
 
         @Override

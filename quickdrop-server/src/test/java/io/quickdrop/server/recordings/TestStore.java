@@ -56,6 +56,16 @@ final class TestStore implements AutoCloseable {
         return store;
     }
 
+    /** The power goes and comes back: unlike {@link #restart}, what was not forced or synced is gone. */
+    FileRecordingStore powerCut() throws StorageException, IOException {
+        die();
+        close();
+        disk.powerCut();
+        disk.failBy(TestDisk.NONE);
+        open();
+        return store;
+    }
+
     /** Names in the output folder, as the user sees them. */
     List<String> finalNames() throws IOException {
         return names(output).stream().filter(name -> !name.startsWith(".")).toList();
