@@ -14,8 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +30,9 @@ final class DashboardTest {
 
     private static final int MAX_TABS = 60;
 
+    @AutoClose
     private static Scene scene;
+
     private static String sessionId;
     private static Path file;
 
@@ -62,11 +64,6 @@ final class DashboardTest {
     @AfterEach
     void leave() {
         scene.leave();
-    }
-
-    @AfterAll
-    static void close() {
-        scene.close();
     }
 
     private Locator row() {

@@ -9,6 +9,16 @@ import java.nio.file.Path;
 final class Gallery {
     private static final Path FOLDER = Path.of("target", "screenshots");
 
+    /** From the top; and which folder the test was given says nothing to anybody. The page writes it anew each second. */
+    private static final String PREPARE =
+            """
+            () => {
+              scrollTo(0, 0);
+              const folder = document.getElementById('output-dir');
+              const mask = () => folder.textContent === 'In ~/QuickDrop' || (folder.textContent = 'In ~/QuickDrop');
+              if (folder && mask() !== true) new MutationObserver(mask).observe(folder, { childList: true });
+            }""";
+
     private Gallery() {}
 
     /** Takes the page, as it is, on all screens; leaves it on the one it was on. */
@@ -16,9 +26,7 @@ final class Gallery {
         for (Screen screen : Screen.all()) {
             page.setViewportSize(screen.width(), screen.height());
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(screen.colours()));
-            // Which folder the test was given says nothing to anybody.
-            page.evaluate(
-                    "() => { scrollTo(0, 0); document.getElementById('output-dir')?.replaceChildren('In /home/you/QuickDrop'); }");
+            page.evaluate(PREPARE);
             page.screenshot(new Page.ScreenshotOptions()
                     .setPath(FOLDER.resolve(name + "-" + screen.words() + ".png"))
                     .setFullPage(screen.isPhone())

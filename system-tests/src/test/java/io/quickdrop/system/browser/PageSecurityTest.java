@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.BrowserContext;
 import io.quickdrop.system.harness.ShowServerLogs;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The pages keep to their own content policy, speak to nobody but their server, and the policy has teeth. */
 @ExtendWith(ShowServerLogs.class)
 final class PageSecurityTest {
+    @AutoClose
     private static Scene scene;
 
     @BeforeAll
@@ -25,11 +26,6 @@ final class PageSecurityTest {
     @AfterEach
     void leave() {
         scene.leave();
-    }
-
-    @AfterAll
-    static void close() {
-        scene.close();
     }
 
     @Test

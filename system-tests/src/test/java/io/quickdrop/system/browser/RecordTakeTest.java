@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class RecordTakeTest {
     private static final int TAKE_SECONDS = 10;
 
+    @AutoClose
     private static Scene scene;
 
     @BeforeAll
@@ -33,11 +34,6 @@ final class RecordTakeTest {
     @AfterEach
     void leave() {
         scene.leave();
-    }
-
-    @AfterAll
-    static void close() {
-        scene.close();
     }
 
     static List<Screen> screens() {

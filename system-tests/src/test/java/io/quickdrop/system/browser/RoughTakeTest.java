@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -27,6 +27,7 @@ final class RoughTakeTest {
 
     private static final long NARROW_BYTES_PER_SECOND = 24_000;
 
+    @AutoClose
     private static Scene scene;
 
     @BeforeAll
@@ -39,11 +40,6 @@ final class RoughTakeTest {
         scene.network().stall(false);
         scene.network().limit(Long.MAX_VALUE);
         scene.leave();
-    }
-
-    @AfterAll
-    static void close() {
-        scene.close();
     }
 
     @Test

@@ -31,8 +31,14 @@ final class Scene implements AutoCloseable {
     private Scene(Path output, IntFunction<Optional<Cut>> cuts) {
         ServerProcess.Launch launch = ServerProcess.Launch.in(output).with("--name", NAME);
         network = new CuttingProxy(new InetSocketAddress(InetAddress.getLoopbackAddress(), launch.port()), cuts);
-        chromium = Chromium.launchBehind(network.port());
         server = launch.start();
+        try {
+            chromium = Chromium.launchBehind(network.port());
+        } catch (RuntimeException | Error e) {
+            network.close();
+            server.close();
+            throw e;
+        }
     }
 
     /** @param folder empty; recordings go into a folder in it */

@@ -12,8 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,6 +28,7 @@ final class ScreenshotTest {
     private static final String REFUSE_CAMERA =
             "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no', 'NotAllowedError'); };";
 
+    @AutoClose
     private static Scene scene;
 
     @BeforeAll
@@ -39,11 +40,6 @@ final class ScreenshotTest {
     void leave() {
         scene.network().stall(false);
         scene.leave();
-    }
-
-    @AfterAll
-    static void close() {
-        scene.close();
     }
 
     @Test
