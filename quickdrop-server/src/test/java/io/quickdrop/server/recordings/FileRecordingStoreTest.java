@@ -107,6 +107,38 @@ class FileRecordingStoreTest extends RecordingStoreContract {
     }
 
     @Test
+    void aFileThatFailedAForceIsGivenUpForACopy() throws Exception {
+        OpenRecording recording = open(test.store, ID);
+        recording.append(bytes(0, 1000));
+        recording.force(1);
+        String before = test.incomingNames().get(0);
+        recording.append(bytes(1000, 1000));
+        deviceBroken(true);
+        assertFails(StorageException.Kind.FAILED, () -> recording.force(2));
+        deviceBroken(false);
+
+        recording.rewind();
+
+        assertThat(test.incomingNames()).hasSize(1).doesNotContain(before);
+        assertThat(recording.matches(0, bytes(0, 1000))).isTrue();
+    }
+
+    @Test
+    void aFullDiskNeedsNoRoomForACopy() throws Exception {
+        OpenRecording recording = open(test.store, ID);
+        recording.append(bytes(0, 1000));
+        recording.force(1);
+        String before = test.incomingNames().get(0);
+        roomFor(0);
+        assertFails(StorageException.Kind.FULL, () -> recording.append(bytes(1000, 1)));
+        roomFor(1_000_000);
+
+        recording.rewind();
+
+        assertThat(test.incomingNames()).containsExactly(before);
+    }
+
+    @Test
     void withoutHardLinksAReservedNameIsReplaced() throws Exception {
         test.disk.withoutHardLinks();
         Files.writeString(test.output.resolve("take.webm"), "");
