@@ -52,7 +52,7 @@ export class Take {
   finish() {
     this.stoppedTs ??= Date.now();
     this.sha256 = this.#hash.hex();
-    this.sender.end(this.sha256);
+    this.sender.end(this.sha256, Math.max(0, this.stoppedTs - this.startedTs));
   }
 
   /** Bytes that only this phone has. */

@@ -57,7 +57,7 @@ export class UploadSender {
   #sessionId;
   /** @type {() => Description} */
   #description;
-  /** @type {{totalBytes: number, sha256: string} | null} */
+  /** @type {{totalBytes: number, sha256: string, ms?: number} | null} */
   #ended = null;
   #asked = false;
   #conflicts = 0;
@@ -113,10 +113,14 @@ export class UploadSender {
     this.produced += bytes;
   }
 
-  /** @param {string} sha256 of everything recorded: nothing more will come */
-  end(sha256) {
+  /**
+   * Nothing more will come.
+   * @param {string} sha256 of everything recorded
+   * @param {number} [ms] how long it plays
+   */
+  end(sha256, ms) {
     if (this.#ended) throw new Error(`session ${this.#sessionId}: ended twice`);
-    this.#ended = { totalBytes: this.produced, sha256 };
+    this.#ended = { totalBytes: this.produced, sha256, ...(ms === undefined ? {} : { ms }) };
   }
 
   /** The person asked to try a failed recording again. */

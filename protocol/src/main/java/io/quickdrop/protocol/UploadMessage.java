@@ -51,9 +51,15 @@ public sealed interface UploadMessage extends Message {
      * @param totalBytes length of the whole
      * @param chunks binary messages sent, for the record
      * @param sha256 hash of the whole, 64 lower-case hex digits
+     * @param ms how long the recording plays, milliseconds, where its recorder knows
      */
-    record End(SessionId sessionId, long totalBytes, @Nullable Long chunks, @Nullable String sha256)
-            implements UploadMessage {}
+    record End(SessionId sessionId, long totalBytes, @Nullable Long chunks, @Nullable String sha256, @Nullable Long ms)
+            implements UploadMessage {
+        /** The end of something that does not play, or of unknown length. */
+        public End(SessionId sessionId, long totalBytes, @Nullable Long chunks, @Nullable String sha256) {
+            this(sessionId, totalBytes, chunks, sha256, null);
+        }
+    }
 
     /**
      * {@code saved}: whole, hashed, under its final name, and on the disk.

@@ -85,6 +85,18 @@ public final class RecordingTable {
         });
     }
 
+    /** Notes how long the recording plays. */
+    public void duration(SessionId id, long millis) throws StorageException {
+        catalogue.write("note the duration of the recording " + id, connection -> {
+            try (PreparedStatement update =
+                    connection.prepareStatement("UPDATE recordings SET ms = ? WHERE id = ? AND state = 'kept'")) {
+                update.setLong(1, millis);
+                update.setString(2, id.value());
+                return update.executeUpdate();
+            }
+        });
+    }
+
     /**
      * Moves the recording from one state to another.
      *

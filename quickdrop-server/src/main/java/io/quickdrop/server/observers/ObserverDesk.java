@@ -38,6 +38,9 @@ public final class ObserverDesk implements RelayListener {
         /** The recording of a session that ended; may read the catalogue. */
         Optional<Recording> recording(SessionId id, boolean local);
 
+        /** Its sender says how long a recording plays, milliseconds. */
+        void learnDuration(SessionId id, long durationMs);
+
         /** Room left, bytes. */
         long freeBytes();
     }
@@ -89,7 +92,13 @@ public final class ObserverDesk implements RelayListener {
 
     @Override
     public void recordingSaved(SessionView view, SavedRecording recording) {
-        own.execute(() -> announce(view.id(), false));
+        Long durationMs = view.durationMs();
+        own.execute(() -> {
+            if (durationMs != null) {
+                facts.learnDuration(view.id(), durationMs);
+            }
+            announce(view.id(), false);
+        });
     }
 
     @Override

@@ -94,6 +94,15 @@ public final class ServerFacts implements ObserverDesk.Facts {
     }
 
     @Override
+    public void learnDuration(SessionId id, long durationMs) {
+        try {
+            recordings.duration(id, durationMs);
+        } catch (StorageException e) {
+            LOG.warn("the duration of recording {} can't be kept: {}", id, e.getMessage());
+        }
+    }
+
+    @Override
     public long freeBytes() {
         return store.freeBytes();
     }

@@ -94,6 +94,11 @@ public final class RecordingCatalogue {
         return facilities.recordings().label(id, label) ? find(id) : Optional.empty();
     }
 
+    /** Notes how long the recording plays, milliseconds; nothing happens if there is none of that id. */
+    public synchronized void duration(SessionId id, long millis) throws StorageException {
+        facilities.recordings().duration(id, millis);
+    }
+
     /** Moves the recording into the trash; {@code false} if there is none of that id. */
     public synchronized boolean delete(SessionId id) throws StorageException {
         Optional<RecordingRow> row = kept(id);

@@ -200,7 +200,8 @@ final class SessionRunner {
                         session.fileName(),
                         session.phase(),
                         session.durableBytes(),
-                        session.chunks())));
+                        session.chunks(),
+                        session.durationMs().orElse(null))));
         return view;
     }
 

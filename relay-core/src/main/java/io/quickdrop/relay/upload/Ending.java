@@ -19,6 +19,7 @@ final class Ending {
     private @Nullable Awaited awaited;
 
     private @Nullable End accepted;
+    private @Nullable Long durationMs;
     private @Nullable SavedRecording saved;
 
     Ending(SessionId session) {
@@ -58,6 +59,12 @@ final class Ending {
     /** It is being carried out, or repeated by the present owner meanwhile. */
     void accept(End end) {
         accepted = end;
+        durationMs = end.ms();
+    }
+
+    /** How long the recording plays, milliseconds, as its sender says. */
+    Optional<Long> durationMs() {
+        return Optional.ofNullable(durationMs);
     }
 
     /** The owner is another one now: it has its own {@code end} to say. */

@@ -99,6 +99,11 @@ public final class UploadSession {
         return life.fileName;
     }
 
+    /** How long the recording plays, milliseconds; empty where its {@code end} does not say. */
+    public Optional<Long> durationMs() {
+        return life.ending.durationMs();
+    }
+
     /** What the uploader said of the recording; empty before the first {@code start}. */
     public Optional<Description> description() {
         return Optional.ofNullable(life.description);
