@@ -293,9 +293,10 @@ public final class Relay implements AutoCloseable {
 
         @Override
         public void missed(SessionId id, SessionInput input) {
-            if (input instanceof SessionInput.EndReceived end) {
+            boolean asks = input instanceof SessionInput.EndReceived || input instanceof SessionInput.AbortReceived;
+            if (asks && input instanceof SessionInput.FromPeer fromPeer) {
                 send(
-                        end.owner(),
+                        fromPeer.owner(),
                         new LinkMessage.Problem(
                                 ErrorReason.END_WITHOUT_START,
                                 "session " + id + " is no longer open; resume it",

@@ -8,9 +8,10 @@ import io.quickdrop.relay.upload.SavedRecording;
 import io.quickdrop.relay.upload.SessionInput;
 import io.quickdrop.relay.upload.SessionOutput;
 import io.quickdrop.relay.upload.UploadSession;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,7 @@ final class SessionRunner {
     /** The machine has ended, and its file is not let go yet. */
     private boolean ending;
     /** Came since then. */
-    private List<Late> late = new ArrayList<>();
+    private final Queue<Late> late = new ArrayDeque<>();
 
     private boolean shutDown;
 
@@ -109,7 +110,7 @@ final class SessionRunner {
 
     /** Whether there is no session here and no input on its way to one. Asked on the runner's own thread. */
     boolean isIdle() {
-        return run == null && inbox.isEmpty();
+        return run == null && late.isEmpty() && inbox.isEmpty();
     }
 
     private void take(SessionInput input, Runnable settled) {
@@ -216,9 +217,10 @@ final class SessionRunner {
         run = null;
         view = Optional.empty();
         surroundings.ended(id);
-        List<Late> missedMeanwhile = late;
-        late = new ArrayList<>();
-        missedMeanwhile.forEach(each -> take(each.input, each.settled));
+        while (!ending && !late.isEmpty()) {
+            Late next = late.remove();
+            take(next.input, next.settled);
+        }
         if (run == null) {
             surroundings.idle(this);
         }

@@ -49,6 +49,7 @@ final class PeerSide {
             return;
         }
         life.ending.stopAwaiting();
+        life.syncTo = life.extent.received();
         switch (life.phase()) {
             case NEW -> {
                 life.device = attached.device();

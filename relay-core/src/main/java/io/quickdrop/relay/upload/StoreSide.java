@@ -66,8 +66,13 @@ final class StoreSide {
         life.fileName = opened.fileName();
         life.chunks += opened.chunks() - chunksKnownToStore;
         chunksKnownToStore = opened.chunks();
+        life.syncTo += opened.durableBytes() - life.extent.durable();
         life.extent.opened(opened.durableBytes());
-        if (life.phase() == SessionPhase.STALLED || life.phase() == SessionPhase.OPENING) {
+        boolean behindAnother = life.syncTo > life.extent.durable();
+        if (life.phase() == SessionPhase.OPENING && life.wish == SessionLife.Wish.GO_ON && behindAnother) {
+            life.become(SessionPhase.SYNCING); // an owner before this one (v1) has sent bytes already
+            life.synced();
+        } else if (life.phase() == SessionPhase.STALLED || life.phase() == SessionPhase.OPENING) {
             life.trouble.retrying();
             life.fulfilWish(opened.resumed());
         } // else it was opened to be kept or discarded, as is ordered already

@@ -387,6 +387,29 @@ class PeerTest {
         }
     }
 
+    /** Its runner must not be forgotten over the late words of the connection before. */
+    @Test
+    void aSessionThatComesBackOnANewConnectionWhileItsMachineIsPutAwayIsHeard() {
+        Relay relay = relay();
+        Peer first = connected(relay, new Wire(), new PeerIdentity("phone", true), Generation.V2);
+        start(first, A);
+        say(first, new UploadMessage.End(A, 0, null, null));
+        pass(Duration.ofSeconds(1));
+        diskMillis = 1_000;
+        first.closed(); // the machine ends, and its file is let go in up to a second
+        time.step();
+        Wire second = new Wire();
+        Peer next = connected(relay, second, new PeerIdentity("phone", true), Generation.V2);
+        say(next, new UploadMessage.End(A, 0, null, null));
+        say(next, new UploadMessage.Start(A, DESCRIPTION, false));
+        say(next, new UploadMessage.Abort(A));
+        pass(Duration.ofSeconds(5));
+        assertThat(second.heard).contains("started", "saved");
+        say(next, new UploadMessage.End(A, 0, null, null));
+        pass(Duration.ofMillis(50));
+        assertThat(second.heard).endsWith("saved");
+    }
+
     @Test
     void aListenerThatThrowsStopsNothing() {
         Relay relay = new Relay(config, store, process, () -> Instant.EPOCH, new RelayListener() {

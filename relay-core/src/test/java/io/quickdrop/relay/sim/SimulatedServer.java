@@ -1,6 +1,8 @@
 package io.quickdrop.relay.sim;
 
+import io.quickdrop.protocol.LinkMessage;
 import io.quickdrop.relay.driver.Connection;
+import io.quickdrop.relay.driver.Generation;
 import io.quickdrop.relay.driver.Peer;
 import io.quickdrop.relay.driver.PeerIdentity;
 import io.quickdrop.relay.driver.Relay;
@@ -53,17 +55,23 @@ public final class SimulatedServer {
     /**
      * A connection request arrived. The answer is the returned end's, or none.
      *
+     * @param generation what the client speaks
      * @param tap sees what the server sends on it, before it is on its way
      * @return whether somebody listens
      */
-    public boolean accept(SimulatedLink link, String device, Consumer<String> tap) {
+    public boolean accept(SimulatedLink link, String device, Generation generation, Consumer<String> tap) {
         Relay listening = relay;
         if (listening == null) {
             return false;
         }
         links.add(link);
         process.run(() -> {
-            Peer peer = listening.connected(new Tapped(link.server(), tap), new PeerIdentity(device, true));
+            Peer peer = listening.connected(
+                    new Tapped(link.server(), tap),
+                    new PeerIdentity(device, true),
+                    generation,
+                    generation == Generation.V1 ? new LinkMessage.HelloV1("/out", "https://phone") : listening.hello(),
+                    (from, message) -> false);
             link.server().receiveBy(new ToPeer(peer));
         });
         return true;

@@ -4,12 +4,16 @@ import io.quickdrop.protocol.SessionId;
 import io.quickdrop.protocol.UploadMessage.Description;
 import io.quickdrop.protocol.UploadMessage.Saved;
 import io.quickdrop.relay.driver.Connection;
+import io.quickdrop.relay.driver.Generation;
 import io.quickdrop.relay.driver.UploadClient;
+import io.quickdrop.relay.driver.UploadClient.UploadFailedException;
 import io.quickdrop.relay.upload.SenderConfig;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
@@ -21,7 +25,7 @@ final class SimulatedUpload {
     /** What the world lends it. */
     interface World {
         /** Opens a connection for the upload, at once; every outcome is told to {@code events}. */
-        void connect(SimulatedUpload upload, SimulatedProcess process, UploadClient.Events events);
+        void connect(SimulatedUpload upload, Tab tab, UploadClient.Events events);
 
         /** Bytes that would survive a power cut now. */
         long durableBytes(SessionId id);
@@ -38,12 +42,12 @@ final class SimulatedUpload {
     private final World world;
     private final Description description;
 
+    private final List<Tab> tabs = new ArrayList<>();
+    private final boolean isV1;
     private SimulatedProcess process;
-    private UploadClient client;
-    private SimulatedLink.@Nullable End line;
     private int produced;
     private boolean ended;
-    private long forgotten;
+    private boolean everOpened;
 
     boolean abortAsked;
     boolean keepAsked;
@@ -75,9 +79,14 @@ final class SimulatedUpload {
         }
         this.description =
                 new Description("video/mp4", "mp4", null, 1_000, random.nextBoolean() ? null : (long) source.length);
+        this.isV1 = random.nextInt(4) == 0;
         this.process = newProcess();
-        this.client = newClient(process);
+        openTab();
         grow();
+    }
+
+    Generation generation() {
+        return isV1 ? Generation.V1 : Generation.V2;
     }
 
     SimulatedProcess process() {
@@ -89,9 +98,17 @@ final class SimulatedUpload {
     }
 
     void abort() {
-        if (!isOver()) {
+        if (!isOver() && !isV1) {
             abortAsked = true;
-            client.abort();
+            newest().abort();
+        }
+    }
+
+    /** Another client of the same recording starts beside the first; the server listens to the newer connection. */
+    void openSecondTab() {
+        if (!isOver() && !isV1) {
+            process = newProcess();
+            openTab();
         }
     }
 
@@ -100,19 +117,26 @@ final class SimulatedUpload {
         if (isOver() || abortAsked) {
             return;
         }
-        process.kill();
-        if (line != null) {
-            line.processDied(random.nextBoolean());
-        }
+        newest().kill();
+        tabs.clear();
         if (back) {
             process = newProcess();
-            client = newClient(process);
-            client.produced(produced);
-            if (ended) {
-                client.ended(hash());
-            }
+            openTab();
         } else {
             abandoned = true;
+        }
+    }
+
+    private Tab newest() {
+        return tabs.get(tabs.size() - 1);
+    }
+
+    private void openTab() {
+        Tab tab = new Tab(process);
+        tabs.add(tab);
+        tab.produced(produced);
+        if (ended) {
+            tab.ended();
         }
     }
 
@@ -129,12 +153,10 @@ final class SimulatedUpload {
 
     private void produce(int upTo, boolean last) {
         produced = Math.max(produced, upTo);
-        if (!abandoned) {
-            client.produced(produced);
-        }
+        tabs.forEach(tab -> tab.produced(produced));
         if (last) {
             ended = true;
-            client.ended(hash());
+            tabs.forEach(Tab::ended);
         }
     }
 
@@ -146,45 +168,12 @@ final class SimulatedUpload {
         return new SimulatedProcess(time, random, () -> 0);
     }
 
-    private UploadClient newClient(SimulatedProcess in) {
-        forgotten = 0;
-        UploadClient fresh = new UploadClient(
-                id, description, config, new Bytes(), events -> world.connect(this, in, events), in, new Silent());
-        fresh.outcome().whenComplete((result, failure) -> {
-            if (result != null) {
-                saved = result;
-            } else if (failure instanceof CancellationException) {
-                aborted = true;
-            } else {
-                failed = true;
-                boolean ordered = keepAsked
-                        && failure instanceof UploadClient.UploadFailedException refusal
-                        && refusal.reason().equals("session_unknown");
-                if (!ordered) {
-                    world.broken("client of " + id + " gave up: " + failure);
-                }
-            }
-        });
-        return fresh;
-    }
-
     static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java has SHA-256", e);
         }
-    }
-
-    /** Looks at what the client is about to send, and lets chunks be altered. */
-    Connection watched(SimulatedLink.End opened, UnaryOperator<ByteBuffer> altered) {
-        line = opened;
-        return new WatchedConnection(opened, altered, pending -> {
-            long most = config.bufferedBytes() + config.chunkBytes() + 1_500;
-            if (pending > most) {
-                world.broken("client of " + id + " gave its socket " + pending + " bytes; allowed are " + most);
-            }
-        });
     }
 
     private record WatchedConnection(SimulatedLink.End line, UnaryOperator<ByteBuffer> altered, Consumer<Long> pending)
@@ -226,10 +215,115 @@ final class SimulatedUpload {
         }
     }
 
-    private record Silent() implements UploadClient.Listener {}
+    /** One client of the recording, in a process of its own. */
+    final class Tab implements UploadClient.Source {
+        private final SimulatedProcess in;
+        private final boolean begunBefore;
+        private final @Nullable UploadClient client;
+        private final @Nullable SimulatedV1Phone phone;
+        private SimulatedLink.@Nullable End line;
+        private long forgotten;
 
-    /** The source as its client sees it: what was forgotten is gone. */
-    private final class Bytes implements UploadClient.Source {
+        Tab(SimulatedProcess in) {
+            this.in = in;
+            this.begunBefore = everOpened;
+            everOpened = true;
+            client = isV1 ? null : newClient();
+            phone = isV1 ? newPhone() : null;
+        }
+
+        private SimulatedV1Phone newPhone() {
+            return new SimulatedV1Phone(
+                    id,
+                    description,
+                    source,
+                    time,
+                    in,
+                    random,
+                    begunBefore,
+                    events -> world.connect(SimulatedUpload.this, this, events),
+                    recording -> saved = recording,
+                    this::gaveUp);
+        }
+
+        private UploadClient newClient() {
+            UploadClient fresh = new UploadClient(
+                    id,
+                    description,
+                    config,
+                    this,
+                    events -> world.connect(SimulatedUpload.this, this, events),
+                    in,
+                    new UploadClient.Listener() {});
+            fresh.outcome().whenComplete((recording, failure) -> {
+                if (recording != null) {
+                    saved = recording;
+                } else if (failure instanceof CancellationException) {
+                    aborted = true;
+                } else {
+                    gaveUp(failure instanceof UploadFailedException refusal ? refusal.reason() : "" + failure);
+                }
+            });
+            return fresh;
+        }
+
+        SimulatedProcess process() {
+            return in;
+        }
+
+        void produced(int bytes) {
+            if (client != null) {
+                client.produced(bytes);
+            } else if (phone != null) {
+                phone.produced(bytes);
+            }
+        }
+
+        void ended() {
+            if (client != null) {
+                client.ended(hash());
+            } else if (phone != null) {
+                phone.ended();
+            }
+        }
+
+        void abort() {
+            if (client != null) {
+                client.abort();
+            }
+        }
+
+        void kill() {
+            in.kill();
+            if (line != null) {
+                line.processDied(random.nextBoolean());
+            }
+        }
+
+        private void gaveUp(String reason) {
+            if (reason.equals("superseded") && tabs.size() > 1) {
+                tabs.remove(this);
+                return;
+            }
+            failed = true;
+            boolean ordered = reason.equals("session_unknown") && keepAsked;
+            if (!ordered) {
+                world.broken("client of " + id + " gave up: " + reason);
+            }
+        }
+
+        /** The connection as this client uses it: looked at, and chunks altered where the world is. */
+        Connection watched(SimulatedLink.End opened, UnaryOperator<ByteBuffer> altered) {
+            line = opened;
+            return new WatchedConnection(opened, isV1 ? UnaryOperator.identity() : altered, pending -> {
+                long most = isV1 ? 4_000 : config.bufferedBytes() + config.chunkBytes() + 1_500;
+                if (pending > most) {
+                    world.broken("client of " + id + " gave its socket " + pending + " bytes; allowed are " + most);
+                }
+            });
+        }
+
+        /** What was forgotten is gone. */
         @Override
         public ByteBuffer read(long offset, int length) {
             if (offset < forgotten) {

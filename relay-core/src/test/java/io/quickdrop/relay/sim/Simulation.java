@@ -197,6 +197,12 @@ public final class Simulation {
                     trace(upload.id.value(), "client restarts");
                     upload.kill(true);
                 });
+            case 8, 9 ->
+                time.afterMillis(at, () -> {
+                    tally.secondTabs++;
+                    trace(upload.id.value(), "is opened in a second tab");
+                    upload.openSecondTab();
+                });
             case 7 ->
                 time.afterMillis(at, () -> {
                     tally.freezes++;
@@ -320,7 +326,8 @@ public final class Simulation {
             if (bytes < upload.told && !upload.abortAsked) {
                 broken("server acknowledged " + bytes + " bytes of " + upload.id + " after " + upload.told);
             }
-            if (number < upload.owner) {
+            boolean open = store.saved(upload.id).isEmpty(); // else anybody is told that it is saved
+            if (open && number < upload.owner) {
                 broken("server served connection " + number + " of " + upload.id + " after " + upload.owner);
             }
             upload.told = bytes;
@@ -442,7 +449,8 @@ public final class Simulation {
 
     private final class UploadWorld implements SimulatedUpload.World {
         @Override
-        public void connect(SimulatedUpload upload, SimulatedProcess process, UploadClient.Events events) {
+        public void connect(SimulatedUpload upload, SimulatedUpload.Tab tab, UploadClient.Events events) {
+            SimulatedProcess process = tab.process();
             tally.connections++;
             double delay = random.nextDouble() * 50;
             boolean noWay = isStormy() && random.nextInt(12) == 0;
@@ -453,10 +461,10 @@ public final class Simulation {
                 SimulatedLink link = newLink(process);
                 long number = ++accepted;
                 trace(upload.id.value(), "connects as " + number);
-                if (server.accept(link, "phone", text -> serverSays(upload, number, text))) {
+                if (server.accept(link, "phone", upload.generation(), text -> serverSays(upload, number, text))) {
                     process.run(() -> {
                         link.client().receiveBy(new ToEvents(upload, events));
-                        events.opened(upload.watched(link.client(), alteration.chunkToServer()));
+                        events.opened(tab.watched(link.client(), alteration.chunkToServer()));
                     });
                 } else {
                     process.run(() -> events.closed(1006, "refused"));

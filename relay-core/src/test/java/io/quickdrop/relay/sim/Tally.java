@@ -14,6 +14,7 @@ public final class Tally {
     long freezes;
     long diskFaults;
     long clientRestarts;
+    long secondTabs;
     long bytes;
 
     /** Adds what happened in another world. */
@@ -30,6 +31,7 @@ public final class Tally {
         freezes += other.freezes;
         diskFaults += other.diskFaults;
         clientRestarts += other.clientRestarts;
+        secondTabs += other.secondTabs;
         bytes += other.bytes;
     }
 
@@ -43,7 +45,8 @@ public final class Tally {
         return String.format(
                 java.util.Locale.ROOT,
                 "%,d sessions (%,d saved, %,d aborted, %,d kept partial), %,d bytes, %,d events, %,d connections,"
-                        + " %,d cuts, %,d stalls, %,d server crashes, %,d freezes, %,d disk faults, %,d client restarts",
+                        + " %,d cuts, %,d stalls, %,d server crashes, %,d freezes, %,d disk faults, %,d client restarts,"
+                        + " %,d second tabs",
                 sessions,
                 saved,
                 aborted,
@@ -56,6 +59,7 @@ public final class Tally {
                 crashes,
                 freezes,
                 diskFaults,
-                clientRestarts);
+                clientRestarts,
+                secondTabs);
     }
 }

@@ -42,6 +42,26 @@ class UploadSessionV1Test {
         assertThat(scene.forced(3)).containsExactly("→2 started at 3");
     }
 
+    /** The late bytes of the connection before came while the store was still being asked. */
+    @Test
+    void aResumeBehindAnotherConnectionsFirstBytesWaitsForThoseToo() {
+        scene.startV1(1);
+        scene.raw(1, "abc");
+        assertThat(scene.startV1(2)).containsExactly("close 1 SUPERSEDED");
+        assertThat(scene.opened()).containsExactly("force");
+        assertThat(scene.forced(3)).containsExactly("→2 started at 3");
+    }
+
+    @Test
+    void aSecondResumeBehindBytesOfTheFirstWaitsForThoseToo() {
+        receiving("abc");
+        assertThat(scene.startV1(2)).contains("force");
+        scene.raw(2, "def");
+        scene.startV1(3);
+        assertThat(scene.forced(3)).containsExactly("force");
+        assertThat(scene.forced(6)).containsExactly("→3 started at 6");
+    }
+
     @Test
     void whoStreamsOnWithoutWaitingIsAnsweredToo() {
         receiving("abc");
