@@ -44,8 +44,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -74,7 +74,10 @@ public final class QuickDropServer implements AutoCloseable {
     private final ThreadWorkers workers = new ThreadWorkers();
     private final ThreadPoolExecutor requests =
             new ThreadPoolExecutor(8, 8, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(256));
-    private final ScheduledExecutorService chores = Executors.newSingleThreadScheduledExecutor();
+    /** What is to be shown or tidied while the server closes is no longer worth doing. */
+    private final ScheduledExecutorService chores =
+            new ScheduledThreadPoolExecutor(1, new ThreadPoolExecutor.DiscardPolicy());
+
     private final Relay relay;
     private final ObserverDesk observers;
     private final HttpsPort port;

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class SocketUpgrade {
     private static final Logger LOG = LoggerFactory.getLogger(SocketUpgrade.class);
 
-    private static final WebSocketDecoderConfig DECODER = WebSocketDecoderConfig.newBuilder()
+    static final WebSocketDecoderConfig DECODER = WebSocketDecoderConfig.newBuilder()
             .maxFramePayloadLength(FrameSplitter.PART_BYTES)
             .allowExtensions(false)
             .expectMaskedFrames(true)
