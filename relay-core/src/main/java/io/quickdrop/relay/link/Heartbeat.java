@@ -47,12 +47,18 @@ public final class Heartbeat {
     }
 
     private final Timing timing;
+    /** Silence that means death; and one interval less. Multiplying durations is slow, and deadlines are asked for often. */
+    private final Duration deadlySilence;
+
+    private final Duration lastWarning;
     private Instant lastHeard;
     private Instant nextPing;
     private boolean deaf;
 
     public Heartbeat(Timing timing, Instant now) {
         this.timing = timing;
+        this.deadlySilence = timing.interval.multipliedBy(timing.silentIntervals);
+        this.lastWarning = deadlySilence.minus(timing.interval);
         this.lastHeard = now;
         this.nextPing = now.plus(timing.interval);
     }
@@ -91,7 +97,7 @@ public final class Heartbeat {
     }
 
     private void lateAt(Instant now) {
-        Instant oneIntervalLeft = now.minus(timing.interval.multipliedBy(timing.silentIntervals - 1L));
+        Instant oneIntervalLeft = now.minus(lastWarning);
         if (lastHeard.isBefore(oneIntervalLeft)) {
             lastHeard = oneIntervalLeft;
         }
@@ -103,6 +109,6 @@ public final class Heartbeat {
     }
 
     private Instant death() {
-        return lastHeard.plus(timing.interval.multipliedBy(timing.silentIntervals));
+        return lastHeard.plus(deadlySilence);
     }
 }

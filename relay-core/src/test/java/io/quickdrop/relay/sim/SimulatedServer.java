@@ -57,9 +57,11 @@ public final class SimulatedServer {
      *
      * @param generation what the client speaks
      * @param tap sees what the server sends on it, before it is on its way
+     * @param gone runs when the server knows it as gone, once or more often
      * @return whether somebody listens
      */
-    public boolean accept(SimulatedLink link, String device, Generation generation, Consumer<String> tap) {
+    public boolean accept(
+            SimulatedLink link, String device, Generation generation, Consumer<String> tap, Runnable gone) {
         Relay listening = relay;
         if (listening == null) {
             return false;
@@ -67,12 +69,12 @@ public final class SimulatedServer {
         links.add(link);
         process.run(() -> {
             Peer peer = listening.connected(
-                    new Tapped(link.server(), tap),
+                    new Tapped(link.server(), tap, gone),
                     new PeerIdentity(device, true),
                     generation,
                     generation == Generation.V1 ? new LinkMessage.HelloV1("/out", "https://phone") : listening.hello(),
                     (from, message) -> false);
-            link.server().receiveBy(new ToPeer(peer));
+            link.server().receiveBy(new ToPeer(peer, gone));
         });
         return true;
     }
@@ -105,7 +107,7 @@ public final class SimulatedServer {
         return new SimulatedProcess(time, random, () -> random.nextDouble() * slowestDiskMillis);
     }
 
-    private record Tapped(Connection line, Consumer<String> tap) implements Connection {
+    private record Tapped(Connection line, Consumer<String> tap, Runnable gone) implements Connection {
         @Override
         public void sendText(String text) {
             tap.accept(text);
@@ -139,15 +141,18 @@ public final class SimulatedServer {
 
         @Override
         public void close(int code, String reason) {
+            gone.run();
             line.close(code, reason);
         }
     }
 
     private final class ToPeer implements SimulatedLink.Receiver {
         private final Peer peer;
+        private final Runnable gone;
 
-        ToPeer(Peer peer) {
+        ToPeer(Peer peer, Runnable gone) {
             this.peer = peer;
+            this.gone = gone;
         }
 
         @Override
@@ -174,6 +179,7 @@ public final class SimulatedServer {
 
         @Override
         public void closed(int code, String reason) {
+            gone.run();
             peer.closed();
         }
     }

@@ -340,6 +340,12 @@ public final class Simulation {
         }
     }
 
+    private static void ownerGone(SimulatedUpload upload, long number) {
+        if (upload.owner == number) {
+            upload.owner = 0; // an older connection that is slow, but alive, may own it then
+        }
+    }
+
     private static long numberAfter(String text, String name) {
         long value = 0;
         for (int i = text.indexOf(name) + name.length(); Character.isDigit(text.charAt(i)); i++) {
@@ -461,7 +467,8 @@ public final class Simulation {
                 SimulatedLink link = newLink(process);
                 long number = ++accepted;
                 trace(upload.id.value(), "connects as " + number);
-                if (server.accept(link, "phone", upload.generation(), text -> serverSays(upload, number, text))) {
+                Consumer<String> says = text -> serverSays(upload, number, text);
+                if (server.accept(link, "phone", upload.generation(), says, () -> ownerGone(upload, number))) {
                     process.run(() -> {
                         link.client().receiveBy(new ToEvents(upload, events));
                         events.opened(tab.watched(link.client(), alteration.chunkToServer()));
