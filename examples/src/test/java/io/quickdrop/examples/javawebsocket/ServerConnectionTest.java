@@ -31,53 +31,8 @@ class ServerConnectionTest extends ConnectionContract {
         server = fresh;
         fresh.start();
         fresh.started.await();
-        FramePeer peer = FramePeer.client(fresh.getPort(), Subprotocol.V2, new FramePeer.Heard() {
-            @Override
-            public void text(String text) {
-                remote.text(text);
-            }
-
-            @Override
-            public void binary(ByteBuffer payload) {
-                remote.binary(payload);
-            }
-
-            @Override
-            public void closed(int code) {
-                remote.closed(code);
-            }
-        });
-        return new Remote() {
-            @Override
-            public void sendText(String text) throws Exception {
-                peer.sendText(text);
-            }
-
-            @Override
-            public void sendBinary(byte[] payload) throws Exception {
-                peer.sendBinary(payload);
-            }
-
-            @Override
-            public void stopReading() {
-                peer.stopReading();
-            }
-
-            @Override
-            public void startReading() {
-                peer.startReading();
-            }
-
-            @Override
-            public void close() throws Exception {
-                peer.close();
-            }
-
-            @Override
-            public void drop() throws Exception {
-                peer.drop();
-            }
-        };
+        FramePeer peer = FramePeer.client(fresh.getPort(), Subprotocol.V2, heardBy(remote));
+        return remote(peer);
     }
 
     @Override

@@ -8,7 +8,6 @@ import io.quickdrop.relay.testing.FramePeer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,37 +23,7 @@ class ClientConnectionTest extends ConnectionContract {
             new ClientConnection(endpoint, null, null, Duration.ofSeconds(10), told(local), local::binary).begin();
             peer = FramePeer.server(listening.accept(), Subprotocol.V2, heardBy(remote));
         }
-        return new Remote() {
-            @Override
-            public void sendText(String text) throws Exception {
-                peer.sendText(text);
-            }
-
-            @Override
-            public void sendBinary(byte[] payload) throws Exception {
-                peer.sendBinary(payload);
-            }
-
-            @Override
-            public void stopReading() {
-                peer.stopReading();
-            }
-
-            @Override
-            public void startReading() {
-                peer.startReading();
-            }
-
-            @Override
-            public void close() throws Exception {
-                peer.close();
-            }
-
-            @Override
-            public void drop() throws Exception {
-                peer.drop();
-            }
-        };
+        return remote(peer);
     }
 
     @Override
@@ -81,25 +50,6 @@ class ClientConnectionTest extends ConnectionContract {
 
             @Override
             public void closed(int code, String reason) {
-                inbox.closed(code);
-            }
-        };
-    }
-
-    private static FramePeer.Heard heardBy(Inbox inbox) {
-        return new FramePeer.Heard() {
-            @Override
-            public void text(String text) {
-                inbox.text(text);
-            }
-
-            @Override
-            public void binary(ByteBuffer payload) {
-                inbox.binary(payload);
-            }
-
-            @Override
-            public void closed(int code) {
                 inbox.closed(code);
             }
         };

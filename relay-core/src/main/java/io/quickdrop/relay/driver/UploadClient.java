@@ -2,16 +2,13 @@ package io.quickdrop.relay.driver;
 
 import io.quickdrop.protocol.Chunk;
 import io.quickdrop.protocol.CloseCode;
-import io.quickdrop.protocol.Decoded;
 import io.quickdrop.protocol.LinkMessage;
 import io.quickdrop.protocol.Message;
 import io.quickdrop.protocol.SessionId;
-import io.quickdrop.protocol.TextCodec;
 import io.quickdrop.protocol.UploadMessage;
 import io.quickdrop.protocol.UploadMessage.Description;
 import io.quickdrop.protocol.UploadMessage.Saved;
 import io.quickdrop.relay.link.Backoff;
-import io.quickdrop.relay.link.Heartbeat;
 import io.quickdrop.relay.upload.SenderConfig;
 import io.quickdrop.relay.upload.SenderInput;
 import io.quickdrop.relay.upload.SenderOutput;
@@ -34,10 +31,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe on any thread.
  */
 public final class UploadClient implements AutoCloseable {
-    /** A phone or a laptop answers sooner, or never. */
-    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
-    /** How often a full socket buffer is looked at. */
-    private static final Duration DRAIN_POLL = Duration.ofMillis(10);
 
     /** Closes after which coming back by oneself would be wrong, and what a person is told. */
     private static final Map<Integer, String> FINAL_CLOSES = Map.of(
@@ -121,7 +114,7 @@ public final class UploadClient implements AutoCloseable {
     private final Backoff backoff;
     private final CompletableFuture<Saved> outcome = new CompletableFuture<>();
 
-    private @Nullable Attempt attempt;
+    private @Nullable ClientLink link;
     private @Nullable Instant retryAt;
     private Instant notBefore = Instant.MIN;
 
@@ -196,30 +189,29 @@ public final class UploadClient implements AutoCloseable {
     }
 
     private void run(Runnable task) {
-        if (outcome.isDone() && attempt == null) {
-            return;
-        }
         try {
-            task.run();
+            task.run(); // also behind the end: a connection that opens too late must be closed
         } catch (RuntimeException | AssertionError bug) {
             outcome.completeExceptionally(bug); // whoever waits must not wait for ever
             leave();
+        }
+        if (outcome.isDone() && link == null) {
             return;
         }
-        if (attempt != null) {
-            attempt.watchSocket();
+        if (link != null && sender.waitsForSocket()) {
+            link.watchSocket();
         }
         Stream<Optional<Instant>> deadlines = Stream.of(
                 sender.deadline(),
                 Optional.ofNullable(retryAt),
-                Optional.ofNullable(attempt).map(Attempt::deadline));
+                Optional.ofNullable(link).map(ClientLink::deadline));
         timer.arm(deadlines.flatMap(Optional::stream).min(Instant::compareTo));
     }
 
     private void connect() {
         retryAt = null;
-        Attempt fresh = new Attempt(workers.now());
-        attempt = fresh;
+        ClientLink fresh = new ClientLink(workers, inbox, new LinkOwner());
+        link = fresh;
         connector.connect(fresh);
     }
 
@@ -228,15 +220,15 @@ public final class UploadClient implements AutoCloseable {
         if (retryAt != null && !now.isBefore(retryAt)) {
             connect();
         }
-        if (attempt != null) {
-            attempt.tick(now);
+        if (link != null) {
+            link.tick(now);
         }
         tell(new SenderInput.Tick());
     }
 
     private void poll() {
-        if (attempt != null) {
-            attempt.poll();
+        if (link != null) {
+            link.poll();
         }
     }
 
@@ -248,8 +240,8 @@ public final class UploadClient implements AutoCloseable {
 
     private void carryOut(SenderOutput order) {
         if (order instanceof SenderOutput.SendMessage send) {
-            if (attempt != null) {
-                attempt.send(send.message());
+            if (link != null) {
+                link.send(send.message());
             }
         } else if (order instanceof SenderOutput.SendChunk chunk) {
             sendChunk(chunk);
@@ -275,12 +267,12 @@ public final class UploadClient implements AutoCloseable {
     }
 
     private void sendChunk(SenderOutput.SendChunk order) {
-        if (attempt == null || outcome.isDone()) {
+        if (link == null || outcome.isDone()) {
             return;
         }
         try {
             ByteBuffer bytes = source.read(order.offset(), order.length());
-            attempt.send(Chunk.of(order.offset(), bytes));
+            link.send(Chunk.of(order.offset(), bytes));
             listener.moved(sender.acknowledgedBytes(), sender.sentBytes());
         } catch (IOException e) {
             fail("source", "can't read the bytes to send: " + e.getMessage());
@@ -294,8 +286,8 @@ public final class UploadClient implements AutoCloseable {
 
     private void leave() {
         retryAt = null;
-        Attempt last = attempt;
-        attempt = null;
+        ClientLink last = link;
+        link = null;
         timer.cancel();
         if (last != null) {
             last.abandon(CloseCode.NORMAL, "done");
@@ -303,7 +295,7 @@ public final class UploadClient implements AutoCloseable {
     }
 
     private void lost(int code, String reason) {
-        attempt = null;
+        link = null;
         String finalWord = FINAL_CLOSES.get(code);
         if (finalWord != null) {
             fail(code == CloseCode.SUPERSEDED.code() ? "superseded" : "closed", finalWord + " (" + reason + ")");
@@ -317,68 +309,20 @@ public final class UploadClient implements AutoCloseable {
         listener.offline(reason, Duration.between(now, retryAt));
     }
 
-    /** One connection, from the attempt to its end. Events of an attempt that was given up are ignored. */
-    private final class Attempt implements Events {
-        private final Instant connectBy;
-        private final Heartbeat heartbeat;
-        private @Nullable Connection connection;
-        private @Nullable Instant pollAt;
-
-        Attempt(Instant now) {
-            connectBy = now.plus(CONNECT_PATIENCE);
-            heartbeat = new Heartbeat(Heartbeat.Timing.defaults(), now);
+    /** What one connection tells, on this client's thread; of a connection that was given up nothing is heard. */
+    private final class LinkOwner implements ClientLink.Owner {
+        @Override
+        public void opened() {
+            tell(new SenderInput.Connected());
         }
 
         @Override
-        public void opened(Connection opened) {
-            inbox.add(() -> {
-                if (attempt != this) {
-                    opened.close(CloseCode.NORMAL.code(), "too late");
-                    return;
-                }
-                connection = opened;
-                heartbeat.heard(workers.now());
-                tell(new SenderInput.Connected());
-                poll();
-            });
-        }
-
-        @Override
-        public void text(String text) {
-            inbox.add(() -> ifCurrent(() -> received(text)));
-        }
-
-        @Override
-        public void alive() {
-            inbox.add(() -> ifCurrent(() -> {}));
-        }
-
-        @Override
-        public void closed(int code, String reason) {
-            inbox.add(() -> {
-                if (attempt == this) {
-                    lost(code, reason);
-                }
-            });
-        }
-
-        private void ifCurrent(Runnable task) {
-            if (attempt == this) {
-                heartbeat.heard(workers.now());
-                task.run();
+        public void said(Message message) {
+            if (message instanceof LinkMessage.Goodbye goodbye) {
+                notBefore = workers.now().plusMillis(goodbye.retryAfterMs());
+            } else if (concernsUs(message)) {
+                tell(new SenderInput.Received(message));
             }
-        }
-
-        private void received(String text) {
-            if (TextCodec.decode(text) instanceof Decoded.Accepted<Message> accepted) {
-                Message message = accepted.value();
-                if (message instanceof LinkMessage.Goodbye goodbye) {
-                    notBefore = workers.now().plusMillis(goodbye.retryAfterMs());
-                } else if (concernsUs(message)) {
-                    tell(new SenderInput.Received(message));
-                    poll();
-                }
-            } // else a newer server's message that we don't know: ignored, as the protocol asks
         }
 
         private boolean concernsUs(Message message) {
@@ -389,71 +333,14 @@ public final class UploadClient implements AutoCloseable {
                     && (problem.sessionId() == null || problem.sessionId().equals(id));
         }
 
-        void send(Message message) {
-            if (connection != null) {
-                connection.sendText(TextCodec.encode(message));
-            }
+        @Override
+        public void drained(long pendingBytes) {
+            tell(new SenderInput.Drained(pendingBytes));
         }
 
-        void send(Chunk chunk) {
-            if (connection != null) {
-                connection.sendBinary(chunk.encode());
-            }
-        }
-
-        Instant deadline() {
-            if (connection == null) {
-                return connectBy;
-            }
-            Instant beat = heartbeat.deadline();
-            return pollAt != null && pollAt.isBefore(beat) ? pollAt : beat;
-        }
-
-        void tick(Instant now) {
-            if (connection == null) {
-                if (!now.isBefore(connectBy)) {
-                    giveUp("no answer to the connection attempt");
-                }
-                return;
-            }
-            if (pollAt != null && !now.isBefore(pollAt)) {
-                poll();
-            }
-            switch (heartbeat.poll(now)) {
-                case DEAD -> giveUp("no sign of life");
-                case PING -> send(new LinkMessage.Ping(now.toEpochMilli(), null));
-                case QUIET -> {
-                    // an early tick
-                }
-            }
-        }
-
-        /** Tells the sender what the socket still holds. */
-        private void poll() {
-            Connection open = connection;
-            if (open == null || attempt != this) {
-                return;
-            }
-            pollAt = null;
-            tell(new SenderInput.Drained(open.pendingBytes()));
-        }
-
-        /** Looks again soon while a full socket keeps the sender from sending. */
-        private void watchSocket() {
-            if (pollAt == null && sender.waitsForSocket()) {
-                pollAt = workers.now().plus(DRAIN_POLL);
-            }
-        }
-
-        private void giveUp(String reason) {
-            abandon(CloseCode.NO_SIGN_OF_LIFE, reason);
-            lost(CloseCode.NO_SIGN_OF_LIFE.code(), reason);
-        }
-
-        void abandon(CloseCode code, String reason) {
-            if (connection != null) {
-                connection.close(code.code(), reason);
-            }
+        @Override
+        public void lost(int code, String reason) {
+            UploadClient.this.lost(code, reason);
         }
     }
 }

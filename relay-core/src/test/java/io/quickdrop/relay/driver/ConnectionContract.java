@@ -3,6 +3,7 @@ package io.quickdrop.relay.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.quickdrop.relay.testing.FramePeer;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -95,6 +96,61 @@ public abstract class ConnectionContract {
 
         /** Drops the socket without a close frame. */
         void drop() throws Exception;
+    }
+
+    /** Tells an inbox what a peer hears. */
+    protected static FramePeer.Heard heardBy(Inbox inbox) {
+        return new FramePeer.Heard() {
+            @Override
+            public void text(String text) {
+                inbox.text(text);
+            }
+
+            @Override
+            public void binary(ByteBuffer payload) {
+                inbox.binary(payload);
+            }
+
+            @Override
+            public void closed(int code) {
+                inbox.closed(code);
+            }
+        };
+    }
+
+    /** A peer on a real socket. */
+    protected static Remote remote(FramePeer peer) {
+        return new Remote() {
+            @Override
+            public void sendText(String text) throws Exception {
+                peer.sendText(text);
+            }
+
+            @Override
+            public void sendBinary(byte[] payload) throws Exception {
+                peer.sendBinary(payload);
+            }
+
+            @Override
+            public void stopReading() {
+                peer.stopReading();
+            }
+
+            @Override
+            public void startReading() {
+                peer.startReading();
+            }
+
+            @Override
+            public void close() throws Exception {
+                peer.close();
+            }
+
+            @Override
+            public void drop() throws Exception {
+                peer.drop();
+            }
+        };
     }
 
     private final Inbox local = new Inbox();
