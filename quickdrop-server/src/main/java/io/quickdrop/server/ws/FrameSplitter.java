@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.TooLongFrameException;
+import io.quickdrop.protocol.Chunk;
+import io.quickdrop.protocol.Limits;
 import java.util.List;
 
 /**
@@ -14,8 +16,8 @@ import java.util.List;
  * <p>Payload bytes pass through untouched: part lengths are multiples of 4, so the mask (section 5.3) stays in step.
  */
 final class FrameSplitter extends ByteToMessageDecoder {
-    /** Longest part, bytes; a multiple of 4. */
-    static final int PART_BYTES = 64 * 1024;
+    /** Longest part, bytes; a multiple of 4. Chunks of our own clients fit in and pass as they are. */
+    static final int PART_BYTES = Limits.CLIENT_CHUNK_BYTES + Chunk.HEADER_BYTES;
 
     private static final int FIN = 0x80;
     private static final int OPCODE = 0x0f;
