@@ -6,36 +6,26 @@ import io.quickdrop.relay.driver.Relay;
 import io.quickdrop.relay.driver.RelayConfig;
 import io.quickdrop.relay.driver.UploadClient;
 import io.quickdrop.relay.link.Heartbeat;
-import io.quickdrop.relay.sim.SimulatedLink.Cut;
-import io.quickdrop.relay.sim.SimulatedLink.Quality;
-import io.quickdrop.relay.upload.SavedRecording;
 import io.quickdrop.relay.upload.SenderConfig;
 import io.quickdrop.relay.upload.SessionConfig;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One world from one seed: a server, some uploads, and everything that goes wrong between them for half a minute. After
  * every event the promises of the protocol have to hold, and in the end every upload has to have come to its end.
  */
 public final class Simulation {
-    /** Faults happen up to here, milliseconds. */
-    private static final double STORM_MILLIS = 30_000;
     /** From the last fault on, everything must be done in this: 15 s to find a dead link, 10 s to connect, and so on. */
     private static final double PATIENCE_MILLIS = 180_000;
 
     private static final double EIGHT_DAYS_MILLIS = 8 * 24 * 3600 * 1000.0;
     private static final int UPLOADS = 6;
-    private static final List<Cut> CUTS = List.of(Cut.values());
 
     /** How a world may be altered, to see that its promises are really looked at. */
     public static class Alteration {
@@ -63,12 +53,10 @@ public final class Simulation {
     private final SimulatedServer server;
     private final Alteration alteration;
     private final Tally tally = new Tally();
-    private final Map<SessionId, SimulatedUpload> uploads = new HashMap<>();
     private final List<SimulatedUpload> inOrder = new ArrayList<>();
-    private final boolean calm;
+    private final Promises promises;
+    private final Weather weather;
     private long accepted;
-    private @Nullable String broken;
-    private @Nullable Consumer<String> trace;
 
     /** A world that is not altered. */
     public Simulation(long seed) {
@@ -81,15 +69,18 @@ public final class Simulation {
         this.alteration = alteration;
         this.random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + 1);
         this.time = new VirtualTime(random.split());
-        this.calm = random.nextInt(20) == 0;
+        boolean calm = random.nextInt(20) == 0;
+        this.promises = new Promises(time);
         InMemoryRecordingStore disk = new InMemoryRecordingStore(time::now);
-        this.store = alteration.store(disk, random.split(), new StoreWatch());
+        this.store = alteration.store(disk, random.split(), promises);
+        promises.compareWith(store);
         this.server = new SimulatedServer(time, random.split(), relayConfig(), store);
+        this.weather = new Weather(time, random, server, store, promises, tally, calm);
     }
 
     /** Tells what happens, line by line: to look into a seed that failed. */
     public Simulation traceTo(Consumer<String> lines) {
-        trace = lines;
+        promises.traceTo(lines);
         return this;
     }
 
@@ -102,22 +93,20 @@ public final class Simulation {
     public Tally run() {
         try {
             populate();
-            if (!calm) {
-                brew();
-            }
-            long end = (long) ((STORM_MILLIS + PATIENCE_MILLIS) * 1e6);
+            weather.brew();
+            long end = (long) ((Weather.STORM_MILLIS + PATIENCE_MILLIS) * 1e6);
             while (!allOver() && time.nowNanos() <= end && time.step()) {
-                failIfBroken();
+                promises.failIfBroken();
             }
             for (SimulatedUpload upload : inOrder) {
                 if (!upload.isOver()) {
-                    broken(upload.id + " has not come to an end");
+                    promises.broken(upload.id + " has not come to an end");
                 }
             }
-            failIfBroken();
+            promises.failIfBroken();
             letExpire();
-            inOrder.forEach(this::judge);
-            failIfBroken();
+            inOrder.forEach(upload -> promises.judge(upload, tally));
+            promises.failIfBroken();
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError("seed " + seed + " at " + time.nowNanos() / 1_000_000 + " ms", e);
         }
@@ -157,10 +146,10 @@ public final class Simulation {
                     chunk, chunk + random.nextInt(3_000), 1 + random.nextInt(1_500), Duration.ofSeconds(20), 3);
             time.afterMillis(random.nextDouble() * 5_000, () -> {
                 SimulatedUpload upload = new SimulatedUpload(id, time, random.split(), config, new UploadWorld());
-                uploads.put(id, upload);
+                promises.watch(upload);
                 inOrder.add(upload);
                 tally.bytes += upload.source.length;
-                misfortunes(upload);
+                weather.misfortunes(upload);
             });
         }
     }
@@ -177,279 +166,18 @@ public final class Simulation {
         return true;
     }
 
-    /** What may happen to one upload: not of the network's making. */
-    private void misfortunes(SimulatedUpload upload) {
-        double at = random.nextDouble() * 20_000;
-        if (calm) {
-            return;
-        }
-        switch (random.nextInt(24)) {
-            case 0, 1 ->
-                time.afterMillis(at, () -> {
-                    trace(upload.id.value(), "aborts");
-                    upload.abort();
-                });
-            case 2 -> time.afterMillis(at, () -> keepPartial(upload));
-            case 3 -> time.afterMillis(at, () -> upload.kill(false));
-            case 4, 5, 6 ->
-                time.afterMillis(at, () -> {
-                    tally.clientRestarts++;
-                    trace(upload.id.value(), "client restarts");
-                    upload.kill(true);
-                });
-            case 8, 9 ->
-                time.afterMillis(at, () -> {
-                    tally.secondTabs++;
-                    trace(upload.id.value(), "is opened in a second tab");
-                    upload.openSecondTab();
-                });
-            case 7 ->
-                time.afterMillis(at, () -> {
-                    tally.freezes++;
-                    upload.process().freeze(random.nextDouble() * 40_000);
-                });
-            default -> {
-                // spared
-            }
-        }
-    }
-
-    private void keepPartial(SimulatedUpload upload) {
-        Relay relay = server.relay();
-        if (relay != null && !upload.isOver() && relay.keepPartial(upload.id)) {
-            trace(upload.id.value(), "operator keeps it as partial");
-            upload.keepAsked = true;
-        }
-    }
-
-    /** What may happen to the server. */
-    private void brew() {
-        for (int i = random.nextInt(4) - 1; i > 0; i--) {
-            boolean powerCut = random.nextBoolean();
-            double down = random.nextDouble() * (random.nextInt(4) == 0 ? 15_000 : 300);
-            time.afterMillis(random.nextDouble() * STORM_MILLIS, () -> {
-                tally.crashes++;
-                trace("server", "crashes, power cut " + powerCut);
-                server.crash(powerCut, down);
-            });
-        }
-        if (random.nextInt(4) == 0) {
-            during(random.nextDouble() * 10_000, () -> server.diskTakesUpTo(3_000), () -> server.diskTakesUpTo(2));
-        }
-        if (random.nextInt(4) == 0) {
-            long left = random.nextInt(2_000);
-            during(random.nextDouble() * 12_000, () -> store.fill(left), store::clear);
-        }
-        if (random.nextInt(4) == 0) {
-            double rate = random.nextDouble() * 0.5;
-            during(random.nextDouble() * 12_000, () -> store.failAt(rate), () -> store.failAt(0));
-        }
-        if (random.nextInt(8) == 0) {
-            time.afterMillis(random.nextDouble() * STORM_MILLIS, () -> {
-                tally.freezes++;
-                server.process().freeze(random.nextDouble() * 40_000);
-            });
-        }
-    }
-
-    private void during(double millis, Runnable begin, Runnable end) {
-        double from = random.nextDouble() * (STORM_MILLIS - millis);
-        time.afterMillis(from, () -> {
-            tally.diskFaults++;
-            trace("disk", "trouble begins");
-            begin.run();
-        });
-        time.afterMillis(from + millis, () -> {
-            trace("disk", "trouble ends");
-            end.run();
-        });
-    }
-
-    private boolean isStormy() {
-        return !calm && time.nowNanos() < STORM_MILLIS * 1e6;
-    }
-
-    private SimulatedLink newLink(SimulatedProcess client) {
-        boolean slow = isStormy() && random.nextInt(3) == 0;
-        Quality quality = new Quality(
-                0.2 + random.nextDouble() * (slow ? 400 : 30),
-                random.nextDouble() * (slow ? 100 : 3),
-                slow ? 0.3 + random.nextDouble() * 3 : 20 + random.nextDouble() * 200);
-        SimulatedLink link = new SimulatedLink(time, random.split(), quality, client, server.process());
-        if (isStormy() && random.nextInt(3) > 0) {
-            Cut how = CUTS.get(random.nextInt(CUTS.size()));
-            tally.cuts++;
-            if (random.nextInt(4) == 0) {
-                time.afterMillis(random.nextDouble() * 10_000, () -> link.cut(how));
-            } else {
-                link.cutAtByte(random.nextInt(random.nextBoolean() ? 500 : 3_000), how);
-            }
-        }
-        if (isStormy() && random.nextInt(5) == 0) {
-            tally.stalls++;
-            double millis = random.nextDouble() * 12_000;
-            time.afterMillis(random.nextDouble() * 3_000, () -> link.stall(millis));
-        }
-        return link;
-    }
-
-    // ---- the promises
-
-    private void trace(String who, String what) {
-        if (trace != null) {
-            trace.accept(time.nowNanos() / 1_000_000 + " ms " + who + " " + what);
-        }
-    }
-
-    private void failIfBroken() {
-        if (broken != null) {
-            throw new AssertionError(broken);
-        }
-    }
-
-    /** Remembers the first broken promise: where it is found, an exception could be caught by what is looked at. */
-    private void broken(String promise) {
-        if (broken == null) {
-            broken = promise;
-        }
-    }
-
-    /** The server says something to the connection that it accepted as its {@code number}th. */
-    private void serverSays(SimulatedUpload upload, long number, String text) {
-        trace(upload.id.value(), "← " + number + " " + text);
-        if (text.startsWith("{\"type\":\"progress\"") || text.startsWith("{\"type\":\"started\"")) {
-            long bytes = numberAfter(text, "\"bytes\":");
-            if (bytes > store.durableBytes(upload.id)) {
-                broken("server acknowledged " + bytes + " bytes of " + upload.id + "; durable are "
-                        + store.durableBytes(upload.id));
-            }
-            if (bytes < upload.told && !upload.abortAsked) {
-                broken("server acknowledged " + bytes + " bytes of " + upload.id + " after " + upload.told);
-            }
-            boolean open = store.saved(upload.id).isEmpty(); // else anybody is told that it is saved
-            if (open && number < upload.owner) {
-                broken("server served connection " + number + " of " + upload.id + " after " + upload.owner);
-            }
-            upload.told = bytes;
-            upload.owner = number;
-        } else if (text.startsWith("{\"type\":\"saved\"")) {
-            SavedRecording saved = store.saved(upload.id).orElse(null);
-            if (saved == null || saved.partial() || !isWhole(upload)) {
-                broken("server said saved of " + upload.id + ", on the disk is " + saved);
-            }
-        }
-    }
-
-    private static void ownerGone(SimulatedUpload upload, long number) {
-        if (upload.owner == number) {
-            upload.owner = 0; // an older connection that is slow, but alive, may own it then
-        }
-    }
-
-    private static long numberAfter(String text, String name) {
-        long value = 0;
-        for (int i = text.indexOf(name) + name.length(); Character.isDigit(text.charAt(i)); i++) {
-            value = value * 10 + text.charAt(i) - '0';
-        }
-        return value;
-    }
-
-    private boolean isWhole(SimulatedUpload upload) {
-        return store.bytes(upload.id)
-                .filter(bytes -> Arrays.equals(bytes, upload.source))
-                .isPresent();
-    }
-
     /** A week later nothing is open any more. */
     private void letExpire() {
         long end = time.nowNanos() + (long) (EIGHT_DAYS_MILLIS * 1e6);
         while (time.nowNanos() <= end && time.step()) {
-            failIfBroken();
+            promises.failIfBroken();
         }
         Relay relay = server.relay();
         if (relay == null
                 || !relay.sessions().isEmpty()
                 || !relay.connectedDevices().isEmpty()) {
-            broken("in the end there are "
+            promises.broken("in the end there are "
                     + (relay == null ? "no relay" : relay.sessions() + " " + relay.connectedDevices()));
-        }
-    }
-
-    private void judge(SimulatedUpload upload) {
-        SavedRecording saved = store.saved(upload.id).orElse(null);
-        if (upload.saved != null) {
-            tally.saved++;
-            if (saved == null || saved.partial() || !isWhole(upload)) {
-                broken(upload.id + " was saved; on the disk is " + saved);
-            } else if (!SimulatedUpload.sha256(upload.source).equals(upload.saved.sha256())) {
-                broken(upload.id + " was saved with the hash of something else");
-            }
-        } else if (upload.aborted) {
-            tally.aborted++;
-            boolean wasAsked = upload.abortAsked && saved == null;
-            if (!wasAsked || store.bytes(upload.id).isPresent()) {
-                broken(upload.id + " was aborted; on the disk is " + saved);
-            }
-        } else {
-            tally.keptPartial++;
-            judgePartial(upload, saved);
-        }
-    }
-
-    /** Nothing that was acknowledged is ever deleted silently. */
-    private void judgePartial(SimulatedUpload upload, @Nullable SavedRecording saved) {
-        if (saved == null) {
-            if (upload.told > 0) {
-                broken(upload.id + " had " + upload.told + " bytes acknowledged and is gone");
-            }
-            return;
-        }
-        byte[] bytes = store.bytes(upload.id).orElse(new byte[0]);
-        if (bytes.length < upload.told || !Arrays.equals(bytes, Arrays.copyOf(upload.source, bytes.length))) {
-            broken(upload.id + " had " + upload.told + " bytes acknowledged; kept are " + saved);
-        }
-    }
-
-    private final class StoreWatch implements SimulatedStore.Watch {
-        @Override
-        public void appended(SessionId id, long offset, ByteBuffer bytes) {
-            trace(id.value(), "append " + offset + "+" + bytes.remaining());
-            byte[] source = known(id).source;
-            boolean fits = offset + bytes.remaining() <= source.length;
-            if (!fits || !bytes.equals(ByteBuffer.wrap(source, (int) offset, bytes.remaining()))) {
-                broken("store of " + id + " got bytes at " + offset + " that are not the source's");
-            }
-        }
-
-        @Override
-        public void durable(SessionId id, long bytes) {
-            trace(id.value(), "durable " + bytes);
-            if (bytes < known(id).told && !known(id).abortAsked) {
-                broken("store of " + id + " has " + bytes + " durable bytes; acknowledged were " + known(id).told);
-            }
-        }
-
-        @Override
-        public void discarded(SessionId id) {
-            trace(id.value(), "discarded");
-            SimulatedUpload upload = known(id);
-            if (upload.told > 0 && !upload.abortAsked) {
-                broken("store threw " + upload.told + " acknowledged bytes of " + id + " away");
-            }
-            upload.told = 0;
-        }
-
-        @Override
-        public void misused(String how) {
-            broken(how);
-        }
-
-        private SimulatedUpload known(SessionId id) {
-            SimulatedUpload upload = uploads.get(id);
-            if (upload == null) {
-                throw new AssertionError("nobody has begun " + id);
-            }
-            return upload;
         }
     }
 
@@ -459,16 +187,16 @@ public final class Simulation {
             SimulatedProcess process = tab.process();
             tally.connections++;
             double delay = random.nextDouble() * 50;
-            boolean noWay = isStormy() && random.nextInt(12) == 0;
+            boolean noWay = weather.isStormy() && random.nextInt(12) == 0;
             if (noWay) {
                 return; // neither answered nor refused
             }
             time.afterMillis(delay, () -> {
-                SimulatedLink link = newLink(process);
+                SimulatedLink link = weather.newLink(process);
                 long number = ++accepted;
-                trace(upload.id.value(), "connects as " + number);
-                Consumer<String> says = text -> serverSays(upload, number, text);
-                if (server.accept(link, "phone", upload.generation(), says, () -> ownerGone(upload, number))) {
+                promises.trace(upload.id.value(), "connects as " + number);
+                Consumer<String> says = text -> promises.serverSays(upload, number, text);
+                if (server.accept(link, "phone", upload.generation(), says, () -> Promises.ownerGone(upload, number))) {
                     process.run(() -> {
                         link.client().receiveBy(new ToEvents(upload, events));
                         events.opened(tab.watched(link.client(), alteration.chunkToServer()));
@@ -486,7 +214,7 @@ public final class Simulation {
 
         @Override
         public void broken(String promise) {
-            Simulation.this.broken(promise);
+            promises.broken(promise);
         }
     }
 
@@ -507,7 +235,7 @@ public final class Simulation {
 
         @Override
         public void binary(ByteBuffer frame) {
-            broken("the server sent a binary frame");
+            promises.broken("the server sent a binary frame");
         }
 
         @Override
@@ -517,7 +245,7 @@ public final class Simulation {
 
         @Override
         public void closed(int code, String reason) {
-            trace(upload.id.value(), "closed " + code + " " + reason);
+            promises.trace(upload.id.value(), "closed " + code + " " + reason);
             events.closed(code, reason);
         }
     }
