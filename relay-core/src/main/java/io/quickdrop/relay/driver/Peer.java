@@ -231,7 +231,8 @@ public final class Peer {
             current = null; // its bytes must not land in the session before
             send(new LinkMessage.Problem(
                     ErrorReason.SESSION_LIMIT,
-                    "allowed are " + relay.config().maxActiveSessions() + " recordings at once",
+                    "allowed are " + relay.config().maxActiveSessions()
+                            + " recordings at once, and three times as many interrupted ones",
                     session,
                     null));
             return;

@@ -27,6 +27,9 @@ import java.util.function.BiPredicate;
  * <p>Safe on any thread.
  */
 public final class Relay implements AutoCloseable {
+    /** Interrupted recordings hold a file open each until they come back or expire, so they are bounded too. */
+    private static final int INTERRUPTED_PER_ACTIVE = 3;
+
     private static final System.Logger LOG = System.getLogger(Relay.class.getName());
 
     private final RelayConfig config;
@@ -195,7 +198,9 @@ public final class Relay implements AutoCloseable {
     }
 
     boolean hasRoomFor(SessionId id) {
-        return sessions.containsKey(id) || activeSessions() < config.maxActiveSessions();
+        boolean fits = sessions.size() < config.maxActiveSessions() * (1 + INTERRUPTED_PER_ACTIVE)
+                && activeSessions() < config.maxActiveSessions();
+        return fits || sessions.containsKey(id);
     }
 
     private long activeSessions() {

@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param heartbeat when a silent peer is dead
  * @param firstMessageWithin how long a connection may say nothing
  * @param timeslice how often recorders should hand over what they have
- * @param maxActiveSessions most recordings that arrive at once
+ * @param maxActiveSessions most recordings that arrive at once; interrupted ones may be three times as many
  * @param peerInflowBytes most bytes read from one connection and not yet written; its socket is paused there
  * @param totalInflowBytes the same over all connections
  */

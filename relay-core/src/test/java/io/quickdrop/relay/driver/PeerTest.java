@@ -231,6 +231,34 @@ class PeerTest {
     }
 
     @Test
+    void interruptedRecordingsAreBoundedToo() {
+        config = new RelayConfig(
+                "test",
+                config.session(),
+                config.heartbeat(),
+                config.firstMessageWithin(),
+                config.timeslice(),
+                1,
+                config.peerInflowBytes(),
+                config.totalInflowBytes());
+        Relay relay = relay();
+        for (int i = 0; i < 4; i++) {
+            Peer peer = connected(relay, wire, new PeerIdentity("phone", true), Generation.V2);
+            start(peer, new SessionId("left-" + i));
+            peer.closed();
+            pass(Duration.ofSeconds(1));
+        }
+        assertThat(wire.heard).doesNotContain("session_limit");
+
+        Peer fifth = connected(relay, wire, new PeerIdentity("phone", true), Generation.V2);
+        start(fifth, B);
+        assertThat(wire.heard).endsWith("session_limit");
+
+        start(fifth, new SessionId("left-2"));
+        assertThat(wire.heard).endsWith("started");
+    }
+
+    @Test
     void nonsenseIsAnsweredAndSoonClosed() {
         Peer peer = phone();
         for (int i = 0; i < 25; i++) {
