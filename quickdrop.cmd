@@ -27,7 +27,7 @@ if defined stale (
         exit /b 1
     )
     echo quickdrop: building ^(the first time fetches libraries and takes a minute or two^) ... 1>&2
-    call mvn -B -ntp -f "%here%pom.xml" -pl quickdrop-server -am -DskipTests package 1>&2
+    call mvn -B -ntp -f "%here%pom.xml" -pl quickdrop-server -am -Dquick -Dmaven.test.skip=true package 1>&2
     if errorlevel 1 (
         echo quickdrop: the build failed; the lines above say why. 1>&2
         exit /b 1

@@ -130,7 +130,7 @@ public final class ServerFacts implements ObserverDesk.Facts {
     /** The device's name for people; devices that are forgotten keep what the catalogue calls them. */
     private String nameOf(String device) {
         return switch (device) {
-            case DeviceName.OPERATOR -> "command line";
+            case DeviceName.OPERATOR -> "operator";
             case DeviceName.V1 -> "v1 phone";
             default ->
                 devices.list().stream()
