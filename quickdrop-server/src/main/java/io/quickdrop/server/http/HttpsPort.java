@@ -26,6 +26,7 @@ import io.netty.handler.stream.ChunkedWriteHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** The one port: TLS, HTTP/1.1 and WebSocket. */
@@ -68,10 +69,21 @@ public final class HttpsPort implements AutoCloseable {
         ChannelFuture bound = bootstrap.bind(port).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             shutDownLoops();
-            throw new IOException(
-                    "port " + port + " can't be opened: " + bound.cause().getMessage(), bound.cause());
+            throw new IOException(sentence(port, bound.cause()), bound.cause());
         }
         listening = bound.channel();
+    }
+
+    private static String sentence(int port, Throwable cause) {
+        String found = String.valueOf(cause.getMessage());
+        String lower = found.toLowerCase(Locale.ROOT);
+        if (lower.contains("in use")) {
+            return "port " + port + " is in use by another program: stop that one, or choose another with --port";
+        }
+        if (lower.contains("denied")) {
+            return "port " + port + " is not open to this user: choose one above 1023 with --port";
+        }
+        return "port " + port + " can't be opened: " + found;
     }
 
     /** The TLS of new connections, asked for each: certificates may be replaced while the port is open. */
