@@ -31,37 +31,21 @@ public final class WebPages {
     /** No dots but before an ending: a path can't climb. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*(\\.[a-z0-9-]+)+");
 
-    /** Where the parts of a library's jar are. */
-    private final Map<String, String> libraries;
-
-    private final Map<String, Optional<Page>> cache = new ConcurrentHashMap<>();
+    /** Holds what there is, and nothing of what was only asked for: names that nobody serves are without number. */
+    private final Map<String, Page> cache = new ConcurrentHashMap<>();
 
     private record Page(ByteBuffer body, String type, String etag) {}
-
-    /** @param libraries folder under {@code /assets/lib/} to folder on the class path */
-    public WebPages(Map<String, String> libraries) {
-        this.libraries = Map.copyOf(libraries);
-    }
 
     /** Adds the pages' endpoints. */
     public void addTo(Router router) {
         router.on(HttpMethod.GET, "/", Audience.ANYONE, request -> serve(request, "web/dashboard/dashboard.html"))
                 .on(HttpMethod.GET, "/phone", Audience.ANYONE, request -> serve(request, "web/phone/phone.html"))
                 .on(HttpMethod.GET, "/favicon.ico", Audience.ANYONE, request -> serve(request, "web/shared/icon.svg"))
-                .on(HttpMethod.GET, "/assets/lib/{library}/{path*}", Audience.ANYONE, this::library)
                 .on(HttpMethod.GET, "/assets/{path*}", Audience.ANYONE, this::asset);
     }
 
     private Response asset(Request request) throws HttpProblem {
         return serve(request, "web/" + plain(request.pathValue("path")));
-    }
-
-    private Response library(Request request) throws HttpProblem {
-        String folder = libraries.get(request.pathValue("library"));
-        if (folder == null) {
-            throw HttpProblem.notFound("'" + request.path() + "'");
-        }
-        return serve(request, folder + "/" + plain(request.pathValue("path")));
     }
 
     private static String plain(String path) throws HttpProblem {
@@ -72,8 +56,7 @@ public final class WebPages {
     }
 
     private Response serve(Request request, String resource) throws HttpProblem {
-        Page page = cache.computeIfAbsent(resource, WebPages::load)
-                .orElseThrow(() -> HttpProblem.notFound("'" + request.path() + "'"));
+        Page page = page(resource).orElseThrow(() -> HttpProblem.notFound("'" + request.path() + "'"));
         Map<String, String> headers = Map.of(
                 "ETag",
                 page.etag,
@@ -87,6 +70,16 @@ public final class WebPages {
             return new Response.Empty(304, headers);
         }
         return new Response.Bytes(200, page.type, page.body, headers);
+    }
+
+    private Optional<Page> page(String resource) {
+        Page cached = cache.get(resource);
+        if (cached != null) {
+            return Optional.of(cached);
+        }
+        Optional<Page> loaded = load(resource);
+        loaded.ifPresent(page -> cache.put(resource, page));
+        return loaded;
     }
 
     /** Safari before 15.4 does not count {@code wss} as {@code 'self'}, so the own address stands there in full. */
