@@ -92,6 +92,12 @@ public sealed interface ObserverMessage extends Message {
         public Recording {
             gaps = List.copyOf(gaps);
         }
+
+        /** The same for observers on other machines. */
+        public Recording withoutPath() {
+            return new Recording(
+                    id, fileName, bytes, chunks, mime, ext, label, ms, ts, savedTs, peer, partial, sha256, gaps, null);
+        }
     }
 
     /**

@@ -35,8 +35,8 @@ public final class ObserverDesk implements RelayListener {
         /** A session as dashboards know it. */
         ObserverMessage.Session session(SessionView view);
 
-        /** The recording of a session that ended; may read the catalogue. */
-        Optional<Recording> recording(SessionId id, boolean local);
+        /** The recording of a session that ended, with its path; reads the catalogue. */
+        Optional<Recording> recording(SessionId id);
 
         /** Its sender says how long a recording plays, milliseconds. */
         void learnDuration(SessionId id, long durationMs);
@@ -135,16 +135,15 @@ public final class ObserverDesk implements RelayListener {
     private void ended(SessionId id) {
         boolean saved = told.remove(id) == SessionPhase.SAVED;
         waiting.remove(id);
-        if (!saved && facts.recording(id, false).isEmpty()) {
+        if (!saved && facts.recording(id).isEmpty()) {
             broadcast(new ObserverMessage.RecordingRemoved(id));
         }
     }
 
     private void announce(SessionId id, boolean update) {
         waiting.remove(id);
-        // Two looks, for local and other observers: only the dashboard's own machine gets paths.
-        Optional<Recording> local = facts.recording(id, true);
-        Optional<Recording> remote = facts.recording(id, false);
+        Optional<Recording> local = facts.recording(id);
+        Optional<Recording> remote = local.map(Recording::withoutPath); // only the own machine gets paths
         prune();
         localByObserver.forEach((observer, isLocal) -> (isLocal ? local : remote)
                 .ifPresent(recording -> observer.send(

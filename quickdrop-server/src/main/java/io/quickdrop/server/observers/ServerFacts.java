@@ -13,8 +13,10 @@ import io.quickdrop.server.recordings.FileRecordingStore;
 import io.quickdrop.server.recordings.RecordingCatalogue;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,10 +48,12 @@ public final class ServerFacts implements ObserverDesk.Facts {
 
     @Override
     public ObserverMessage.Snapshot snapshot(boolean local) {
+        Map<String, String> names = deviceNames();
         List<Recording> list = List.of();
         try {
             list = recordings.newest(RecordingCatalogue.MAX_PAGE, 0).stream()
-                    .map(recording -> shown(recording, local))
+                    .map(recording -> shown(recording, names))
+                    .map(recording -> local ? recording : recording.withoutPath())
                     .toList();
         } catch (StorageException e) {
             LOG.warn("the list of recordings can't be read: {}", e.getMessage());
@@ -58,7 +62,7 @@ public final class ServerFacts implements ObserverDesk.Facts {
                 list,
                 relay.get().sessions().stream()
                         .filter(view -> !view.isOver())
-                        .map(this::session)
+                        .map(view -> session(view, names))
                         .toList(),
                 relay.get().uploaders(),
                 List.of(),
@@ -69,6 +73,10 @@ public final class ServerFacts implements ObserverDesk.Facts {
 
     @Override
     public ObserverMessage.Session session(SessionView view) {
+        return session(view, deviceNames());
+    }
+
+    private static ObserverMessage.Session session(SessionView view, Map<String, String> names) {
         return new ObserverMessage.Session(
                 view.id(),
                 view.fileName(),
@@ -79,14 +87,14 @@ public final class ServerFacts implements ObserverDesk.Facts {
                 view.description().ext(),
                 view.description().label(),
                 view.description().ts(),
-                nameOf(view.device()),
+                nameOf(view.device(), names),
                 view.state());
     }
 
     @Override
-    public Optional<Recording> recording(SessionId id, boolean local) {
+    public Optional<Recording> recording(SessionId id) {
         try {
-            return recordings.find(id).map(recording -> shown(recording, local));
+            return recordings.find(id).map(recording -> shown(recording, deviceNames()));
         } catch (StorageException e) {
             LOG.warn("recording {} can't be read: {}", id, e.getMessage());
             return Optional.empty();
@@ -107,8 +115,7 @@ public final class ServerFacts implements ObserverDesk.Facts {
         return store.freeBytes();
     }
 
-    private Recording shown(Recording r, boolean local) {
-        String path = local ? output.resolve(r.fileName()).toString() : null;
+    private Recording shown(Recording r, Map<String, String> names) {
         return new Recording(
                 r.id(),
                 r.fileName(),
@@ -120,24 +127,26 @@ public final class ServerFacts implements ObserverDesk.Facts {
                 r.ms(),
                 r.ts(),
                 r.savedTs(),
-                nameOf(r.peer()),
+                nameOf(r.peer(), names),
                 r.partial(),
                 r.sha256(),
                 r.gaps(),
-                path);
+                output.resolve(r.fileName()).toString());
+    }
+
+    /** Asked once for a whole list: each look reads the register. */
+    private Map<String, String> deviceNames() {
+        return devices.list().stream().collect(Collectors.toMap(DeviceName::of, PairedDevice::name));
     }
 
     /** The device's name for people; devices that are forgotten keep what the catalogue calls them. */
-    private String nameOf(String device) {
+    private static String nameOf(String device, Map<String, String> names) {
         return switch (device) {
             case DeviceName.OPERATOR -> "operator";
             case DeviceName.V1 -> "v1 phone";
             default ->
-                devices.list().stream()
-                        .filter(paired -> DeviceName.of(paired).equals(device))
-                        .map(PairedDevice::name)
-                        .findFirst()
-                        .orElse(device.startsWith(DeviceName.PAIRED_PREFIX) ? "a phone paired before" : device);
+                names.getOrDefault(
+                        device, device.startsWith(DeviceName.PAIRED_PREFIX) ? "a phone paired before" : device);
         };
     }
 }
