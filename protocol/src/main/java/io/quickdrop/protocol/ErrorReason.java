@@ -37,5 +37,18 @@ public final class ErrorReason {
     /** Too many messages a second. */
     public static final String RATE_LIMITED = "rate_limited";
 
+    /** The binary message is not a frame: too short, too long, of an unknown codec, or its tiles don't fit. */
+    public static final String BAD_FRAME = "bad_frame";
+    /** A frame, or anything but {@code handshake}, came from a desktop that is not registered. */
+    public static final String NOT_REGISTERED = "not_registered";
+    /** No desktop of this {@code desktopClientId} is enrolled. */
+    public static final String DESKTOP_UNKNOWN = "desktop_unknown";
+    /** The desktop is enrolled and not connected. */
+    public static final String DESKTOP_OFFLINE = "desktop_offline";
+    /** The desktop has no such monitor. */
+    public static final String SCREEN_UNKNOWN = "screen_unknown";
+    /** The viewer looks at as many screens as it may. */
+    public static final String STREAM_LIMIT = "stream_limit";
+
     private ErrorReason() {}
 }

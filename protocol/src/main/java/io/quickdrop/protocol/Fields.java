@@ -1,5 +1,6 @@
 package io.quickdrop.protocol;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
@@ -10,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads the fields of one JSON object; a field that breaks its rule ends the reading with its name and the rule. */
 final class Fields {
     private static final Pattern EXT = Pattern.compile("[A-Za-z0-9]{1,8}");
+    private static final Pattern CLIENT_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+    private static final int MAX_NUMBERS = 256;
     private static final int SHOWN_CHARS = 60;
 
     private final JsonObject object;
@@ -98,6 +101,31 @@ final class Fields {
         return (int) value;
     }
 
+    /** A whole number within bounds. */
+    int number(String name, int least, int most) throws BadField {
+        String rule = "a whole number from " + least + " to " + most;
+        JsonElement element = required(name, rule);
+        long value = wholeNumber(name, element, rule);
+        if (value < least || value > most) {
+            throw bad(name, element, rule);
+        }
+        return (int) value;
+    }
+
+    /** A finite number that is not negative. */
+    double decimal(String name) throws BadField {
+        String rule = "a number, 0 or greater";
+        JsonElement element = required(name, rule);
+        if (!element.isJsonPrimitive() || !element.getAsJsonPrimitive().isNumber()) {
+            throw bad(name, element, rule);
+        }
+        double value = element.getAsDouble();
+        if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
+            throw bad(name, element, rule);
+        }
+        return value;
+    }
+
     boolean flag(String name) throws BadField {
         if (!has(name)) {
             return false;
@@ -115,6 +143,10 @@ final class Fields {
             throw bad(name, object.get(name), SessionId.RULE);
         }
         return new SessionId(value);
+    }
+
+    String clientId(String name) throws BadField {
+        return matching(name, CLIENT_ID, "1 to 64 letters, digits, dots, hyphens or underscores");
     }
 
     String extension(String name) throws BadField {
@@ -141,6 +173,54 @@ final class Fields {
             values.add(object(name, item, reader));
         }
         return List.copyOf(values);
+    }
+
+    /** Any object; its content is the business of whoever it is for. */
+    JsonObject anyObject(String name) throws BadField {
+        JsonElement element = required(name, "an object");
+        if (!element.isJsonObject()) {
+            throw bad(name, element, "an object");
+        }
+        return element.getAsJsonObject();
+    }
+
+    /** A list of strings; empty where it is missing. */
+    List<String> texts(String name, int maxItems, int maxChars) throws BadField {
+        String rule = "an array of at most " + maxItems + " strings of at most " + maxChars + " characters";
+        List<String> values = new ArrayList<>();
+        for (JsonElement item : array(name, maxItems, rule)) {
+            boolean text = item.isJsonPrimitive() && item.getAsJsonPrimitive().isString();
+            if (!text || item.getAsString().length() > maxChars) {
+                throw bad(name, item, rule);
+            }
+            values.add(item.getAsString());
+        }
+        return List.copyOf(values);
+    }
+
+    /** A list of whole numbers within bounds; empty where it is missing. */
+    List<Integer> numbers(String name, int least, int most) throws BadField {
+        String rule = "an array of whole numbers from " + least + " to " + most;
+        List<Integer> values = new ArrayList<>();
+        for (JsonElement item : array(name, MAX_NUMBERS, rule)) {
+            long value = wholeNumber(name, item, rule);
+            if (value < least || value > most) {
+                throw bad(name, item, rule);
+            }
+            values.add((int) value);
+        }
+        return List.copyOf(values);
+    }
+
+    private JsonArray array(String name, int maxItems, String rule) throws BadField {
+        if (!has(name)) {
+            return new JsonArray();
+        }
+        JsonElement element = object.get(name);
+        if (!element.isJsonArray() || element.getAsJsonArray().size() > maxItems) {
+            throw bad(name, element, rule);
+        }
+        return element.getAsJsonArray();
     }
 
     private static <T> T object(String name, JsonElement element, Reader<T> reader) throws BadField {

@@ -8,13 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The table of message types: the name on the wire, the record, and how its fields are read. */
 final class MessageTypes {
     /** One row of the table. */
     record Entry(String name, Class<? extends Message> record, Fields.Reader<? extends Message> reader) {}
 
-    private static final List<Entry> ENTRIES = List.of(
+    private static final List<Entry> OWN = List.of(
             new Entry("hello", LinkMessage.Hello.class, MessageTypes::hello),
             new Entry(
                     "ping",
@@ -89,7 +90,23 @@ final class MessageTypes {
             new Entry(
                     "recording_removed",
                     ObserverMessage.RecordingRemoved.class,
-                    f -> new ObserverMessage.RecordingRemoved(f.sessionId("id"))));
+                    f -> new ObserverMessage.RecordingRemoved(f.sessionId("id"))),
+            new Entry(
+                    "desktop_connected",
+                    ObserverMessage.DesktopConnected.class,
+                    f -> new ObserverMessage.DesktopConnected(f.nested("desktop", ViewerMessageTypes::desktop))),
+            new Entry(
+                    "desktop_status",
+                    ObserverMessage.DesktopStatus.class,
+                    f -> new ObserverMessage.DesktopStatus(f.nested("desktop", ViewerMessageTypes::desktop))),
+            new Entry(
+                    "desktop_disconnected",
+                    ObserverMessage.DesktopDisconnected.class,
+                    f -> new ObserverMessage.DesktopDisconnected(f.clientId("clientId"), f.flag("removed"))));
+
+    private static final List<Entry> ENTRIES = Stream.of(OWN, AgentMessageTypes.ENTRIES, ViewerMessageTypes.ENTRIES)
+            .flatMap(List::stream)
+            .toList();
 
     static final Map<String, Entry> BY_NAME =
             ENTRIES.stream().collect(Collectors.toUnmodifiableMap(Entry::name, entry -> entry));
@@ -103,6 +120,9 @@ final class MessageTypes {
     static String nameOf(Message message) {
         if (message instanceof LinkMessage.HelloV1) {
             return "hello"; // v1's own form of the same type
+        }
+        if (message instanceof AgentMessage.RelayAck) {
+            return "frame_ack"; // the other hop's form of the same type
         }
         String name = NAME_BY_RECORD.get(message.getClass());
         if (name == null) {
@@ -161,7 +181,7 @@ final class MessageTypes {
                 f.list("recordings", MessageTypes::recording),
                 f.list("sessions", MessageTypes::session),
                 f.smallCount("phonesConnected"),
-                List.of(),
+                f.list("desktops", ViewerMessageTypes::desktop),
                 f.optionalText("outputDir", 4096),
                 f.text("phoneUrl", 1024),
                 f.count("freeBytes"));

@@ -14,7 +14,7 @@ public sealed interface ObserverMessage extends Message {
      * @param recordings newest first
      * @param sessions recordings that are arriving or interrupted
      * @param phonesConnected connected uploaders
-     * @param desktops empty until desktops are served
+     * @param desktops enrolled ones, and those that wait for approval
      * @param outputDir only for the server's own machine
      * @param phoneUrl the phone page's address, without any secret
      * @param freeBytes room left for recordings after the reserve, bytes
@@ -23,7 +23,7 @@ public sealed interface ObserverMessage extends Message {
             List<Recording> recordings,
             List<Session> sessions,
             int phonesConnected,
-            List<Object> desktops,
+            List<DesktopClient> desktops,
             @Nullable String outputDir,
             String phoneUrl,
             long freeBytes)
@@ -59,6 +59,19 @@ public sealed interface ObserverMessage extends Message {
 
     /** {@code recording_removed}: deleted, or a session that was aborted. */
     record RecordingRemoved(SessionId id) implements ObserverMessage {}
+
+    /** {@code desktop_connected}: a desktop registered, or asks to be enrolled (state {@code pending}). */
+    record DesktopConnected(DesktopClient desktop) implements ObserverMessage {}
+
+    /** {@code desktop_status}: something about a desktop changed; at most once a second each. */
+    record DesktopStatus(DesktopClient desktop) implements ObserverMessage {}
+
+    /**
+     * {@code desktop_disconnected}.
+     *
+     * @param removed whether it is also no longer enrolled (revoked, or refused)
+     */
+    record DesktopDisconnected(String clientId, boolean removed) implements ObserverMessage {}
 
     /**
      * A recording on the disk.

@@ -1,0 +1,51 @@
+package io.quickdrop.relay.desktop;
+
+import io.quickdrop.protocol.AgentMessage.AgentStatus;
+import io.quickdrop.protocol.AgentMessage.ClientInfo;
+import io.quickdrop.protocol.Frame;
+import io.quickdrop.protocol.ViewerMessage.PaintedAck;
+import org.jspecify.annotations.Nullable;
+
+/** What happens to a desktop and to those who look at it. */
+public sealed interface RoomInput {
+    /** How an agent sends pictures. */
+    enum AgentKind {
+        /** v2: each rendition by itself, tiles for the full size. */
+        RENDITIONS,
+        /** v1: one row of whole pictures, which serves every rendition, and a window that a viewer's paint opens. */
+        WHOLE_PICTURES
+    }
+
+    /** An agent registered; whichever was here before is superseded. */
+    record AgentCame(AgentId agent, ClientInfo info, long epoch, long desktopHandle, AgentKind kind)
+            implements RoomInput {}
+
+    /** An agent's connection is gone; a late one, of an agent that was superseded, changes nothing. */
+    record AgentGone(AgentId agent) implements RoomInput {}
+
+    /** Pictures came; those of another agent or epoch than the present ones are dropped. */
+    record FrameCame(AgentId agent, Frame frame) implements RoomInput {}
+
+    /** How the agent says it is doing. */
+    record StatusCame(AgentId agent, AgentStatus status) implements RoomInput {}
+
+    /**
+     * A viewer looks at a screen.
+     *
+     * @param name who it is, for people
+     * @param screen null means the primary one
+     */
+    record ViewerCame(ViewerId viewer, String name, @Nullable Integer screen, int rendition) implements RoomInput {}
+
+    /** A viewer looks away; null means all of them. */
+    record ViewerLeft(ViewerId viewer, @Nullable Integer screen, @Nullable Integer rendition) implements RoomInput {}
+
+    /** A viewer's connection is gone. */
+    record ViewerGone(ViewerId viewer) implements RoomInput {}
+
+    /** A viewer tells what is on its glass. */
+    record Painted(ViewerId viewer, PaintedAck ack) implements RoomInput {}
+
+    /** Time passed. */
+    record Tick() implements RoomInput {}
+}
