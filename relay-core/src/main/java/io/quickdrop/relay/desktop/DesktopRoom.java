@@ -37,9 +37,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Pure; confined to one thread; {@code now} is monotonic (time that goes backwards is clamped).
  */
 public final class DesktopRoom {
-    /** Changes of who watches are told at once, but not more often than this. */
-    private static final long REPORT_SPACING_MICROS = 100_000;
-
     private final RoomConfig config;
     private final ToLongFunction<ViewerId> pendingBytes;
     private final CaptureWish wish;
@@ -49,10 +46,6 @@ public final class DesktopRoom {
     private @Nullable RoomAgent agent;
     private long lastEpoch;
     private long nowMicros;
-    private boolean audienceChanged;
-    private long reportedMicros;
-    private long statsMicros;
-    private RoomView told = new RoomView(false, 0, List.of(), false, 0, 0, 0, null);
 
     /**
      * @param clientId whose room it is
@@ -62,8 +55,8 @@ public final class DesktopRoom {
         this.config = config;
         this.pendingBytes = pendingBytes;
         this.wish = new CaptureWish(config.linger());
-        this.reports = new RoomReports(clientId);
         this.audience = new RoomAudience(clientId, config, output -> orders.add(output));
+        this.reports = new RoomReports(clientId, config, audience, output -> orders.add(output));
     }
 
     /** Takes one fact and returns what follows from it, in order. */
@@ -74,11 +67,11 @@ public final class DesktopRoom {
         } else if (input instanceof Painted painted) {
             painted(painted);
         } else if (input instanceof RoomInput.ViewerCame came) {
-            audienceChanged |= audience.came(came, agent, nowMicros);
+            changedIf(audience.came(came, agent, nowMicros));
         } else if (input instanceof RoomInput.ViewerLeft left) {
-            audienceChanged |= audience.left(left.viewer(), left.screen(), left.rendition(), true);
+            changedIf(audience.left(left.viewer(), left.screen(), left.rendition(), true));
         } else if (input instanceof RoomInput.ViewerGone gone) {
-            audienceChanged |= audience.left(gone.viewer(), null, null, false);
+            changedIf(audience.left(gone.viewer(), null, null, false));
         } else if (input instanceof AgentCame came) {
             agentCame(came);
         } else if (input instanceof RoomInput.AgentGone gone) {
@@ -109,20 +102,14 @@ public final class DesktopRoom {
                     at = Math.min(at, flow.deadlineMicros(stream.cache).orElse(Long.MAX_VALUE));
                 }
             }
-            if (!audience.isEmpty()) {
-                at = Math.min(at, statsMicros + micros(config.statsInterval()));
-                at = Math.min(at, reportedMicros + micros(config.reportInterval()));
-            }
-            if (audienceChanged) {
-                at = Math.min(at, reportedMicros + REPORT_SPACING_MICROS);
-            }
+            at = Math.min(at, reports.deadlineMicros());
         }
         return at == Long.MAX_VALUE ? Optional.empty() : Optional.of(instant(Math.max(at, nowMicros + 1)));
     }
 
     /** The room as lists of desktops show it. */
     public RoomView view() {
-        return told;
+        return reports.view();
     }
 
     // ---- the agent
@@ -141,7 +128,7 @@ public final class DesktopRoom {
                 audience.announce(flow, stream, newest);
             }
         }
-        audienceChanged = true;
+        reports.changed();
     }
 
     private void agentGone(AgentId id) {
@@ -156,7 +143,7 @@ public final class DesktopRoom {
                 audience.stopped(flow, "desktop_gone");
             }
         }
-        audienceChanged = true;
+        reports.changed();
     }
 
     private void frameCame(FrameCame came) {
@@ -221,7 +208,7 @@ public final class DesktopRoom {
         if (from == null || painted.ack().epoch() != from.came.epoch()) {
             return; // of pictures that are gone
         }
-        audienceChanged |= flow.painted(painted.ack(), nowMicros);
+        changedIf(flow.painted(painted.ack(), nowMicros));
         if (from.sendsWholePictures() && paces(flow)) {
             from.paintedByViewer(key.screen(), flow.paintedAgentFrame()).forEach(this::tellAgent);
         }
@@ -274,7 +261,7 @@ public final class DesktopRoom {
             }
             from.waitingSince(nowMicros - micros(config.wholePictureAck())).forEach(this::tellAgent);
         }
-        report(from);
+        reports.tell(from, nowMicros);
     }
 
     private record ViewerFlowOfStream(ViewerFlow flow, RoomStream stream) {}
@@ -302,41 +289,16 @@ public final class DesktopRoom {
             return;
         }
         from.told = screens;
-        audienceChanged = true;
+        reports.changed();
         tellAgent(
                 screens.isEmpty()
                         ? new StopCapture()
                         : new StartCapture(screens, config.fps(), config.quality(), PictureCodec.JPEG.wireName()));
     }
 
-    private void report(@Nullable RoomAgent from) {
-        boolean watched = !audience.isEmpty();
-        long sinceReport = nowMicros - reportedMicros;
-        boolean isTime = watched && sinceReport >= micros(config.reportInterval());
-        if (isTime || (audienceChanged && (from == null || sinceReport >= REPORT_SPACING_MICROS))) {
-            double source = from == null ? 0 : from.bytesPerSecond(nowMicros);
-            reports.allocate(audience.streams(), audience.names(), source, nowMicros);
-            reportedMicros = nowMicros;
-            if (from != null && !from.sendsWholePictures()) {
-                tellAgent(reports.report(audience.streams(), audience.names()));
-            }
-        }
-        boolean statsDue = watched && nowMicros - statsMicros >= micros(config.statsInterval());
-        if (statsDue) {
-            statsMicros = nowMicros;
-            if (from != null) {
-                audience.tellStats(reports, from, nowMicros);
-            }
-        }
-        if (audienceChanged || statsDue) {
-            RoomView view = reports.view(from, audience.streams(), audience.names(), nowMicros);
-            if (!view.equals(told)) {
-                told = view;
-                orders.add(new RoomOutput.ViewChanged());
-            }
-        }
-        if (reportedMicros == nowMicros) {
-            audienceChanged = false;
+    private void changedIf(boolean hasChanged) {
+        if (hasChanged) {
+            reports.changed();
         }
     }
 

@@ -1,6 +1,5 @@
 package io.quickdrop.relay.desktop;
 
-import io.quickdrop.protocol.AgentMessage.ViewerReport;
 import io.quickdrop.protocol.DesktopClient.Monitor;
 import io.quickdrop.protocol.ErrorReason;
 import io.quickdrop.protocol.Rendition;
@@ -167,20 +166,6 @@ final class RoomAudience {
                 flow.viewer, new StreamStopped(clientId, flow.key.screen(), flow.key.rendition(), reason)));
     }
 
-    /** Tells everybody who sees tiles how old they are. */
-    void tellStats(RoomReports reports, RoomAgent agent, long nowMicros) {
-        ViewerReport report = reports.report(streams(), names);
-        for (RoomStream stream : streams.values()) {
-            for (ViewerFlow flow : stream.flows.values()) {
-                if (stream.key.rendition() == Rendition.TILES && !flow.isHidden()) {
-                    String name = names.getOrDefault(flow.viewer, "?");
-                    orders.accept(
-                            new RoomOutput.ToViewer(flow.viewer, reports.stats(flow, report, agent, name, nowMicros)));
-                }
-            }
-        }
-    }
-
     /** Pictures of what is captured no longer are of the past; nobody must take them for the present. */
     void forgetUnwanted(CaptureWish wish) {
         List<StreamKey> unused = new ArrayList<>();
@@ -217,9 +202,20 @@ final class RoomAudience {
         return streams.get(key);
     }
 
-    /** Names of all who look at anything. */
-    Map<ViewerId, String> names() {
-        return names;
+    /** The streams that are more than thumbnails, of all viewers. */
+    List<ViewerFlow> watching() {
+        List<ViewerFlow> flows = new ArrayList<>();
+        for (RoomStream stream : streams.values()) {
+            if (stream.key.rendition() != Rendition.THUMBNAIL) {
+                flows.addAll(stream.flows.values());
+            }
+        }
+        return flows;
+    }
+
+    /** What a viewer is called. */
+    String name(ViewerId viewer) {
+        return names.getOrDefault(viewer, "?");
     }
 
     boolean isEmpty() {

@@ -7,13 +7,13 @@ import io.quickdrop.protocol.ViewerMessage.Age;
 import io.quickdrop.protocol.ViewerMessage.StreamStats;
 import io.quickdrop.relay.desktop.RateAllocator.Target;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,23 +25,88 @@ final class RoomReports {
     /** Names in one message; it has to fit into a text frame. */
     private static final int MAX_NAMES = 32;
 
+    /** Changes of who watches are told at once, but not more often than this. */
+    private static final long SPACING_MICROS = 100_000;
+
     private final String clientId;
+    private final RoomAudience audience;
+    private final Consumer<RoomOutput> orders;
+    private final long reportMicros;
+    private final long statsMicros;
     private final RateAllocator allocator = new RateAllocator();
     private @Nullable Target target;
+    private RoomView view = new RoomView(false, 0, List.of(), false, 0, 0, 0, null);
+    private boolean changed;
+    private long reportedMicros;
+    private long statsToldMicros;
 
-    RoomReports(String clientId) {
+    RoomReports(String clientId, RoomConfig config, RoomAudience audience, Consumer<RoomOutput> orders) {
         this.clientId = clientId;
+        this.audience = audience;
+        this.orders = orders;
+        this.reportMicros = config.reportInterval().toNanos() / 1000;
+        this.statsMicros = config.statsInterval().toNanos() / 1000;
+    }
+
+    /** Who watches, or what is captured, is another than before. */
+    void changed() {
+        changed = true;
+    }
+
+    /** Tells what is due. */
+    void tell(@Nullable RoomAgent agent, long nowMicros) {
+        boolean isTime = !audience.isEmpty() && nowMicros - reportedMicros >= reportMicros;
+        boolean mayTell = agent == null || nowMicros - reportedMicros >= SPACING_MICROS;
+        boolean reports = isTime || (changed && mayTell);
+        boolean stats = isRunning() && nowMicros - statsToldMicros >= statsMicros;
+        if (reports) {
+            reportedMicros = nowMicros;
+            allocate(agent == null ? 0 : agent.bytesPerSecond(nowMicros), nowMicros);
+            if (agent != null && !agent.sendsWholePictures()) {
+                orders.accept(new RoomOutput.ToAgent(agent.came.agent(), report()));
+            }
+        }
+        if (stats) {
+            statsToldMicros = nowMicros;
+            if (agent != null) {
+                tellStats(agent, nowMicros);
+            }
+        }
+        if (changed || stats) {
+            RoomView now = look(agent, nowMicros);
+            if (!now.equals(view)) {
+                view = now;
+                orders.accept(new RoomOutput.ViewChanged());
+            }
+        }
+        changed &= !reports;
+    }
+
+    /** Whether figures may change by themselves. */
+    private boolean isRunning() {
+        return !audience.isEmpty() || view.fps() > 0 || view.kbps() > 0;
+    }
+
+    /** When to call {@link #tell} again while an agent is here. */
+    long deadlineMicros() {
+        long at = isRunning() ? statsToldMicros + statsMicros : Long.MAX_VALUE;
+        at = audience.isEmpty() ? at : Math.min(at, reportedMicros + reportMicros);
+        return changed ? Math.min(at, reportedMicros + SPACING_MICROS) : at;
+    }
+
+    RoomView view() {
+        return view;
     }
 
     /** Takes a new look at what every way carries. */
-    void allocate(Collection<RoomStream> streams, Map<ViewerId, String> names, double sourceRate, long nowMicros) {
+    private void allocate(double sourceRate, long nowMicros) {
         Map<ViewerId, RateAllocator.Viewer> viewers = new LinkedHashMap<>();
-        for (ViewerFlow flow : watching(streams)) {
+        for (ViewerFlow flow : audience.watching()) {
             if (flow.counts(nowMicros)) {
                 long rate = flow.rate().bytesPerSecond(nowMicros);
                 RateAllocator.Viewer one = new RateAllocator.Viewer(
                         flow.viewer,
-                        names.getOrDefault(flow.viewer, "?"),
+                        audience.name(flow.viewer),
                         rate,
                         flow.rate().capacity(nowMicros),
                         flow.queueMicros(nowMicros));
@@ -74,10 +139,10 @@ final class RoomReports {
         return target == null ? null : target.governing();
     }
 
-    ViewerReport report(Collection<RoomStream> streams, Map<ViewerId, String> names) {
+    private ViewerReport report() {
         Set<ViewerId> all = new LinkedHashSet<>();
         Set<ViewerId> visible = new LinkedHashSet<>();
-        for (ViewerFlow flow : watching(streams)) {
+        for (ViewerFlow flow : audience.watching()) {
             all.add(flow.viewer);
             if (!flow.isHidden()) {
                 visible.add(flow.viewer);
@@ -87,13 +152,13 @@ final class RoomReports {
         Governing governing = now == null
                 ? null
                 : new Governing(now.queueMicros() / 1000, Math.max(1, now.bytesPerSecond() * 8 / 1000));
-        return new ViewerReport(all.size(), visible.size(), governing, names(all, names));
+        return new ViewerReport(all.size(), visible.size(), governing, names(all));
     }
 
-    private static List<String> names(Set<ViewerId> viewers, Map<ViewerId, String> names) {
+    private List<String> names(Set<ViewerId> viewers) {
         Set<String> distinct = new LinkedHashSet<>();
         for (ViewerId viewer : viewers) {
-            distinct.add(names.getOrDefault(viewer, "?"));
+            distinct.add(audience.name(viewer));
         }
         List<String> list = new ArrayList<>(distinct);
         if (list.size() <= MAX_NAMES) {
@@ -104,24 +169,32 @@ final class RoomReports {
         return first;
     }
 
-    StreamStats stats(ViewerFlow flow, ViewerReport report, RoomAgent agent, String name, long nowMicros) {
+    private void tellStats(RoomAgent agent, long nowMicros) {
+        int viewers = report().viewers();
+        for (ViewerFlow flow : audience.watching()) {
+            if (flow.key.rendition() == Rendition.TILES && !flow.isHidden()) {
+                orders.accept(new RoomOutput.ToViewer(flow.viewer, stats(flow, viewers, agent, nowMicros)));
+            }
+        }
+    }
+
+    private StreamStats stats(ViewerFlow flow, int viewers, RoomAgent agent, long nowMicros) {
         Age age = flow.age();
         boolean ownWay = flow.isStalled() || flow.rate().capacity(nowMicros).isPresent();
         return new StreamStats(
                 clientId,
                 flow.key.screen(),
                 flow.key.rendition(),
-                report.viewers(),
+                viewers,
                 flow.batchesPerSecond(nowMicros),
                 kbps(flow.bytesPerSecond(nowMicros)),
                 agent.quality(),
                 age == null ? UNKNOWN : age,
-                ownWay ? linkTo(name) : limitedBy(agent, nowMicros));
+                ownWay ? linkTo(audience.name(flow.viewer)) : limitedBy(agent, nowMicros));
     }
 
-    RoomView view(
-            @Nullable RoomAgent agent, Collection<RoomStream> streams, Map<ViewerId, String> names, long nowMicros) {
-        ViewerReport report = report(streams, names);
+    private RoomView look(@Nullable RoomAgent agent, long nowMicros) {
+        ViewerReport report = report();
         if (agent == null) {
             return new RoomView(false, report.viewers(), report.watchers(), false, 0, 0, 0, null);
         }
@@ -147,15 +220,5 @@ final class RoomReports {
 
     private static int kbps(double bytesPerSecond) {
         return (int) Math.min(Integer.MAX_VALUE, Math.round(bytesPerSecond * 8 / 1000));
-    }
-
-    private static List<ViewerFlow> watching(Collection<RoomStream> streams) {
-        List<ViewerFlow> flows = new ArrayList<>();
-        for (RoomStream stream : streams) {
-            if (stream.key.rendition() != Rendition.THUMBNAIL) {
-                flows.addAll(stream.flows.values());
-            }
-        }
-        return flows;
     }
 }

@@ -4,7 +4,6 @@ import io.quickdrop.protocol.Frame;
 import io.quickdrop.protocol.ViewerMessage.Age;
 import io.quickdrop.protocol.ViewerMessage.PaintedAck;
 import io.quickdrop.relay.desktop.TileCache.Place;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -27,18 +26,6 @@ class ViewerFlow {
     private static final long SOCKET_POLL_MICROS = 50_000;
     /** A joiner must not make the picture worse for others; who has no whole one after this does not keep up. */
     private static final long FIRST_PICTURE_MICROS = 5_000_000;
-    /** Batches to a stalled viewer that are remembered, so that a late acknowledgement can be measured. */
-    private static final int MAX_WRITTEN_OFF = 16;
-
-    private record Sent(
-            long number,
-            long bytes,
-            long sentMicros,
-            boolean full,
-            boolean used,
-            long agentFrame,
-            DeliveryRate.Mark mark,
-            LatencyMeter.Sent stages) {}
 
     final ViewerId viewer;
     final StreamKey key;
@@ -54,9 +41,7 @@ class ViewerFlow {
     private final DeliveryRate rate = new DeliveryRate();
     private final RateMeter sentBytes = new RateMeter();
     private final RateMeter sentBatches = new RateMeter();
-    private final ArrayDeque<Sent> inFlight = new ArrayDeque<>();
-    private final ArrayDeque<Sent> writtenOff = new ArrayDeque<>();
-    private long inFlightBytes;
+    private final InFlight inFlight = new InFlight();
     private long nextNumber;
     private long progressMicros;
     private long notBeforeMicros;
@@ -85,8 +70,6 @@ class ViewerFlow {
     /** A new epoch, or the viewer begins anew: nothing was sent, nothing is in flight. */
     void restart() {
         inFlight.clear();
-        writtenOff.clear();
-        inFlightBytes = 0;
         paintedAgentFrame = 0;
         stalled = false;
         hadWhole = false;
@@ -155,7 +138,7 @@ class ViewerFlow {
             notBeforeMicros = nowMicros + SOCKET_POLL_MICROS;
             return 0;
         }
-        return inFlight.size() >= config.maxBatches() ? 0 : window.bytes() - inFlightBytes;
+        return inFlight.batches() >= config.maxBatches() ? 0 : window.bytes() - inFlight.bytes();
     }
 
     /** Bytes a second that a stalled viewer is sent: what it last took. */
@@ -173,7 +156,7 @@ class ViewerFlow {
         for (Place place : places) {
             total += place.tile.wireBytes();
         }
-        int free = config.maxBatches() - inFlight.size();
+        int free = config.maxBatches() - inFlight.batches();
         long size = Math.max(Math.max(config.minWindowBytes(), window.bytes() / 4), total / free + 1);
         List<List<Place>> parts = new ArrayList<>();
         List<Place> part = new ArrayList<>();
@@ -203,18 +186,15 @@ class ViewerFlow {
         }
         Place newest = batch.newest();
         DeliveryRate.Mark mark = rate.sending(inFlight.isEmpty(), nowMicros);
-        boolean used = 2 * (inFlightBytes + bytes) >= window.bytes();
+        boolean used = 2 * (inFlight.bytes() + bytes) >= window.bytes();
         LatencyMeter.Sent stages =
                 new LatencyMeter.Sent(newest.frame.encodeMicros(), uplinkMicros, nowMicros - newest.arrivedMicros);
-        Sent sent = new Sent(batch.number(), bytes, nowMicros, full, used, newest.frame.frameNumber(), mark, stages);
+        InFlight.Sent sent = new InFlight.Sent(
+                batch.number(), bytes, nowMicros, full, used, newest.frame.frameNumber(), mark, stages);
         if (stalled) {
-            writtenOff.addLast(sent);
-            if (writtenOff.size() > MAX_WRITTEN_OFF) {
-                writtenOff.removeFirst();
-            }
+            inFlight.addWrittenOff(sent);
         } else {
-            inFlight.addLast(sent);
-            inFlightBytes += bytes;
+            inFlight.add(sent);
         }
         sentBytes.add(bytes, nowMicros);
         sentBatches.add(1, nowMicros);
@@ -232,32 +212,20 @@ class ViewerFlow {
         if (ack.frameNumber() >= nextNumber) {
             return changed; // was never sent
         }
-        Sent newest = null;
-        long freed = 0;
-        for (Sent sent = writtenOff.peekFirst(); sent != null && sent.number <= ack.frameNumber(); ) {
-            newest = writtenOff.removeFirst();
-            freed += newest.bytes;
-            sent = writtenOff.peekFirst();
-        }
-        for (Sent sent = inFlight.peekFirst(); sent != null && sent.number <= ack.frameNumber(); ) {
-            newest = inFlight.removeFirst();
-            freed += newest.bytes;
-            inFlightBytes -= newest.bytes;
-            sent = inFlight.peekFirst();
-        }
-        if (newest != null) {
-            progressed(newest, freed, ack.paintMicros(), nowMicros);
-        }
+        inFlight.acknowledge(ack.frameNumber())
+                .ifPresent(acknowledged -> progressed(acknowledged, ack.paintMicros(), nowMicros));
         return changed;
     }
 
-    private void progressed(Sent newest, long freed, long paintMicros, long nowMicros) {
-        long roundTrip = nowMicros - newest.sentMicros;
-        window.acknowledged(roundTrip, freed, newest.full, newest.used, nowMicros);
-        boolean delayed = newest.full && window.isDelayed();
-        rate.acknowledged(freed, newest.mark, newest.sentMicros, delayed, nowMicros);
-        latency.painted(newest.stages, roundTrip, paintMicros, nowMicros);
-        paintedAgentFrame = Math.max(paintedAgentFrame, newest.agentFrame);
+    private void progressed(InFlight.Acknowledged acknowledged, long paintMicros, long nowMicros) {
+        InFlight.Sent newest = acknowledged.newest();
+        long freed = acknowledged.bytes();
+        long roundTrip = nowMicros - newest.sentMicros();
+        window.acknowledged(roundTrip, freed, newest.full(), newest.used(), nowMicros);
+        boolean delayed = newest.full() && window.isDelayed();
+        rate.acknowledged(freed, newest.mark(), newest.sentMicros(), delayed, nowMicros);
+        latency.painted(newest.stages(), roundTrip, paintMicros, nowMicros);
+        paintedAgentFrame = Math.max(paintedAgentFrame, newest.agentFrame());
         progressMicros = nowMicros;
         if (stalled) {
             stalled = false;
@@ -269,9 +237,7 @@ class ViewerFlow {
         if (inFlight.isEmpty() || nowMicros < progressMicros + config.patience().toNanos() / 1000) {
             return;
         }
-        writtenOff.addAll(inFlight);
-        inFlight.clear();
-        inFlightBytes = 0;
+        inFlight.writeOff();
         if (!hidden) {
             stalled = true;
         }
@@ -312,11 +278,11 @@ class ViewerFlow {
     }
 
     long inFlightBytes() {
-        return inFlightBytes;
+        return inFlight.bytes();
     }
 
     int inFlightBatches() {
-        return inFlight.size();
+        return inFlight.batches();
     }
 
     /** The number of the next batch. */
