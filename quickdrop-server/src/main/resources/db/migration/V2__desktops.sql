@@ -15,7 +15,7 @@ CREATE TABLE desktops (
     removed_ts    BIGINT
 );
 
--- Keys of agents, by SHA-256 of their public half. One key speaks for one desktop, and one desktop has one key that is
+-- Keys of agents, by the fingerprint of their public half. One key speaks for one desktop, and one desktop has one key that is
 -- not revoked; a revoked one keeps its row, so that its agent can be told why it is refused.
 CREATE TABLE agent_keys (
     fingerprint TEXT   NOT NULL PRIMARY KEY,

@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * The key of a desktop's agent, as the register keeps it.
  *
- * @param fingerprint SHA-256 of the X.509 encoding of the public key, 64 lower-case hex digits
+ * @param fingerprint of the public key, see {@link io.quickdrop.protocol.AgentProof#fingerprint}
  * @param clientId the desktop that it speaks for, and the only one
  * @param name what the desktop called itself when it was enrolled, for people
  * @param enrolledAt when the operator let it in, whole milliseconds

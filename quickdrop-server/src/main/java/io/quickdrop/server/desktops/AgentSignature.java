@@ -5,13 +5,11 @@ import io.quickdrop.protocol.AgentMessage.Handshake;
 import io.quickdrop.protocol.AgentProof;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -43,21 +41,13 @@ final class AgentSignature {
                 check.initVerify(key);
                 check.update(AgentProof.bytes(challenge, clientId, serverKey));
                 if (check.verify(signature)) {
-                    return Optional.of(fingerprint(encodedKey));
+                    return Optional.of(AgentProof.fingerprint(encodedKey));
                 }
             }
             return Optional.empty();
         } catch (GeneralSecurityException notOne) {
             // neither a key nor a signature of Ed25519: not proven
             return Optional.empty();
-        }
-    }
-
-    static String fingerprint(byte[] encodedKey) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(encodedKey));
-        } catch (GeneralSecurityException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
         }
     }
 

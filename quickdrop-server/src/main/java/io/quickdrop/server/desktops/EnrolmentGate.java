@@ -40,7 +40,6 @@ public final class EnrolmentGate implements DesktopGate {
     private final EnrolmentCodes codes;
     private final Supplier<Set<String>> serverKeys;
     private final AuditNotes audit;
-    private final DesktopWatch watch;
     private final InstantSource clock;
     private final WaitingRoom waiting;
     private final RateLimit asks = new RateLimit(ASKS_AT_ONCE, NEXT_ASK, MAX_PARTIES, System::nanoTime);
@@ -55,13 +54,11 @@ public final class EnrolmentGate implements DesktopGate {
             EnrolmentCodes codes,
             Supplier<Set<String>> serverKeys,
             AuditNotes audit,
-            DesktopWatch watch,
             InstantSource clock) {
         this.keys = keys;
         this.codes = codes;
         this.serverKeys = serverKeys;
         this.audit = audit;
-        this.watch = watch;
         this.clock = clock;
         this.waiting = new WaitingRoom(clock);
     }
@@ -174,7 +171,6 @@ public final class EnrolmentGate implements DesktopGate {
                 fingerprint,
                 "approve this desktop on the dashboard within ten minutes, if it shows this fingerprint there"));
         audit.note(guest.party(), "desktop_ask", guest.info().clientId(), "waits, key " + fingerprint);
-        watch.asks(guest.shown());
         return guest.decision();
     }
 
@@ -250,12 +246,6 @@ public final class EnrolmentGate implements DesktopGate {
 
     private void leave(WaitingRoom.Guest guest, String error, String hint) {
         guest.decision().complete(new Refused(error, hint));
-        watch.asksNoMore(guest.info().clientId());
-        // Lists know desktops by clientId, which a stranger may have claimed as well: whoever still waits is told
-        // again.
-        waiting.guests().stream()
-                .filter(other -> other.info().clientId().equals(guest.info().clientId()))
-                .forEach(other -> watch.asks(other.shown()));
     }
 
     private static String result(Admission admission, String done) {
