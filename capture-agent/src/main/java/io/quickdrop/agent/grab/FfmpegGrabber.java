@@ -40,6 +40,9 @@ final class FfmpegGrabber implements Grabber {
         device.setFormat(format(platform));
         device.setImageMode(FrameGrabber.ImageMode.RAW);
         options(platform, screen, drawPointer).forEach(device::setOption);
+        // FFmpeg reads some pictures to guess the rate, and would deliver those first.
+        device.setOption("fflags", "nobuffer");
+        device.setOption("fpsprobesize", "0");
         try {
             device.start();
         } catch (FFmpegFrameGrabber.Exception e) {

@@ -4,7 +4,6 @@ import io.quickdrop.agent.grab.Pixels;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.io.ByteArrayInputStream;
@@ -17,11 +16,10 @@ import javax.imageio.ImageIO;
 public final class Pictures {
     private Pictures() {}
 
-    /** Black text on white, smooth at its edges, as terminals and editors show it. */
+    /** Text in black and red on white, with hard edges as terminals show it. */
     public static Pixels text(int width, int height) {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();
-        graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         graphics.setColor(Color.WHITE);
         graphics.fillRect(0, 0, width, height);
         graphics.setFont(new Font(Font.MONOSPACED, Font.PLAIN, 13));

@@ -42,7 +42,9 @@ public final class VirtualDisplay implements AutoCloseable {
                         width + "x" + height + "x24",
                         "-noreset",
                         "-nolisten",
-                        "tcp")
+                        "tcp",
+                        "-fbdir",
+                        memory.toString())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         BufferedReader out =
@@ -73,6 +75,16 @@ public final class VirtualDisplay implements AutoCloseable {
     /** The colour of a pixel in the server's memory. */
     public int rgb(int x, int y) {
         return pixels.getInt(y * strideBytes + 4 * x) & 0xffffff;
+    }
+
+    /** Gives the screen another resolution, as a person does in the settings; at most that of the start. */
+    public void resize(int width, int height) throws IOException, InterruptedException {
+        String mode = width + "x" + height;
+        String columns = String.valueOf(width);
+        String lines = String.valueOf(height);
+        run("xrandr", "--newmode", mode, "10", columns, columns, columns, columns, lines, lines, lines, lines);
+        run("xrandr", "--addmode", "screen", mode);
+        run("xrandr", "--output", "screen", "--mode", mode);
     }
 
     /** What to put into DISPLAY. */
