@@ -40,6 +40,7 @@ public final class WebPages {
     public void addTo(Router router) {
         router.on(HttpMethod.GET, "/", Audience.ANYONE, request -> serve(request, "web/dashboard/dashboard.html"))
                 .on(HttpMethod.GET, "/phone", Audience.ANYONE, request -> serve(request, "web/phone/phone.html"))
+                .on(HttpMethod.GET, "/watch", Audience.ANYONE, request -> serve(request, "web/watch/watch.html"))
                 .on(HttpMethod.GET, "/favicon.ico", Audience.ANYONE, request -> serve(request, "web/shared/icon.svg"))
                 .on(HttpMethod.GET, "/assets/{path*}", Audience.ANYONE, this::asset);
     }
