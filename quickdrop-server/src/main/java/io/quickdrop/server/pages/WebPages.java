@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
-/** Serves the dashboard, the phone page and their parts from the class path. */
+/** Serves the dashboard, the phone page, the viewer page and their parts from the class path. */
 public final class WebPages {
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
