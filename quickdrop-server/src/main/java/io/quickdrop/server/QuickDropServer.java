@@ -7,6 +7,7 @@ import io.quickdrop.relay.driver.RelayConfig;
 import io.quickdrop.relay.driver.StorageException;
 import io.quickdrop.relay.driver.ThreadWorkers;
 import io.quickdrop.server.access.AuditLog;
+import io.quickdrop.server.access.AuditNotes;
 import io.quickdrop.server.access.Authorization;
 import io.quickdrop.server.access.DeviceKeys;
 import io.quickdrop.server.access.DeviceName;
@@ -109,7 +110,7 @@ public final class QuickDropServer implements AutoCloseable {
         Authorization authorization = new Authorization(operatorToken, devices);
         MediaCookie mediaCookie = new MediaCookie(clock, random);
         pairingDesk = new PairingDesk(clock, random);
-        Audit audit = new Audit(auditLog);
+        Audit audit = new Audit(AuditNotes.in(auditLog));
 
         AtomicReference<Relay> theRelay = new AtomicReference<>();
         ServerFacts facts = new ServerFacts(theRelay::get, store, devices, settings.output(), this::phoneUrl);
