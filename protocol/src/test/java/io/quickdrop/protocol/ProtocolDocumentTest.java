@@ -40,16 +40,31 @@ class ProtocolDocumentTest {
     }
 
     @Test
-    void everyHexExampleIsAnIntactChunkAndEncodedToTheSame() {
+    void everyHexExampleIsAChunkOrAFrameAndEncodedToTheSame() {
         List<String> examples = blocks("hex");
-        assertThat(examples).isNotEmpty();
+        Set<Byte> kinds = new TreeSet<>();
         for (String example : examples) {
-            ByteBuffer frame = ByteBuffer.wrap(HexFormat.of().parseHex(example.replaceAll("\\s", "")));
-            Decoded<Chunk> decoded = Chunk.decode(frame);
-            assertThat(decoded).isInstanceOf(Decoded.Accepted.class);
-            Chunk chunk = ((Decoded.Accepted<Chunk>) decoded).value();
-            assertThat(chunk.isIntact()).isTrue();
-            assertThat(chunk.encode()).isEqualTo(frame);
+            ByteBuffer message = ByteBuffer.wrap(HexFormat.of().parseHex(example.replaceAll("\\s", "")));
+            kinds.add(message.get(0));
+            if (message.get(0) == Chunk.KIND) {
+                Decoded<Chunk> decoded = Chunk.decode(message);
+                assertThat(decoded).isInstanceOf(Decoded.Accepted.class);
+                Chunk chunk = ((Decoded.Accepted<Chunk>) decoded).value();
+                assertThat(chunk.isIntact()).isTrue();
+                assertThat(chunk.encode()).isEqualTo(message);
+            } else {
+                Decoded<Frame> decoded = Frame.decode(message);
+                assertThat(decoded).isInstanceOf(Decoded.Accepted.class);
+                assertThat(((Decoded.Accepted<Frame>) decoded).value().encode()).isEqualTo(message);
+            }
+        }
+        assertThat(kinds).containsExactly(Chunk.KIND, FrameHeader.KIND);
+    }
+
+    @Test
+    void everyRegistrationErrorIsExplained() throws IllegalAccessException {
+        for (var constant : RegistrationError.class.getFields()) {
+            assertThat(document).contains("\n| `" + constant.get(null) + "` |");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.quickdrop.protocol;
 
+import com.google.gson.JsonObject;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -39,9 +40,8 @@ final class Samples {
         Class<?>[] types =
                 Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         @Nullable
-        Object[] values = Arrays.stream(components)
-                .map(component -> value(record, component))
-                .toArray();
+        Object[] values =
+                Arrays.stream(components).map(component -> value(component)).toArray();
         try {
             return record.getDeclaredConstructor(types).newInstance(values);
         } catch (NoSuchMethodException
@@ -52,17 +52,25 @@ final class Samples {
         }
     }
 
-    private @Nullable Object value(Class<?> record, RecordComponent component) {
+    private @Nullable Object value(RecordComponent component) {
         boolean optional = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
         if (optional && !everyOptional && random.nextBoolean()) {
             return null;
         }
         String name = component.getName();
         Class<?> type = component.getType();
-        if (type == long.class || type == Long.class) {
+        if (name.equals("intervalMs")) {
+            return 100L + random.nextInt(1000);
+        } else if (type == long.class || type == Long.class) {
             return random.nextInt(4) == 0 ? Long.MAX_VALUE : random.nextLong() >>> (1 + random.nextInt(62));
-        } else if (type == int.class) {
-            return random.nextInt() & Integer.MAX_VALUE;
+        } else if (type == int.class || type == Integer.class) {
+            return number(name);
+        } else if (type == double.class) {
+            return random.nextInt(10_000) / 8.0;
+        } else if (type == JsonObject.class) {
+            JsonObject object = new JsonObject();
+            object.addProperty("screen", random.nextInt(9));
+            return object;
         } else if (type == boolean.class) {
             return everyOptional || random.nextBoolean();
         } else if (type == SessionId.class) {
@@ -70,16 +78,38 @@ final class Samples {
         } else if (type == String.class) {
             return text(name);
         } else if (type == List.class) {
-            return record == ObserverMessage.Snapshot.class && name.equals("desktops") ? List.of() : list(component);
+            return list(component);
         }
         return of(type);
+    }
+
+    /** Where the protocol bounds a number, one that every bound allows. */
+    private int number(String name) {
+        return switch (name) {
+            case "screen",
+                    "monitorId",
+                    "index",
+                    "rendition",
+                    "fps",
+                    "maxFps",
+                    "quality",
+                    "maxQuality",
+                    "generation",
+                    "silentIntervals" -> 1 + random.nextInt(2);
+            case "x", "y" -> random.nextInt(2000) - 1000;
+            case "width", "height" -> 1 + random.nextInt(65_535);
+            default -> random.nextInt() & Integer.MAX_VALUE;
+        };
     }
 
     private String text(String name) {
         return switch (name) {
             case "ext" -> "webm";
             case "sha256" -> "0123456789abcdef".repeat(4);
-            case "state" -> "receiving";
+            case "state", "status" -> "receiving";
+            case "clientId", "desktopClientId" -> "Desk-" + random.nextInt(1000) + "_a.b";
+            case "clientType" -> AgentMessage.ClientInfo.DESKTOP;
+            case "hop" -> AgentMessage.RelayAck.RELAY;
             default -> "Zoë \"q\" <b> \\ \u0001 \uD83D\uDCF1 " + random.nextInt(1000);
         };
     }
@@ -88,7 +118,13 @@ final class Samples {
         Type item = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[0];
         List<Object> values = new ArrayList<>();
         for (int i = everyOptional ? 1 : random.nextInt(3); i > 0; i--) {
-            values.add(of((Class<?>) item));
+            if (item == String.class) {
+                values.add("item " + random.nextInt(100));
+            } else if (item == Integer.class) {
+                values.add(random.nextInt(3));
+            } else {
+                values.add(of((Class<?>) item));
+            }
         }
         return values;
     }

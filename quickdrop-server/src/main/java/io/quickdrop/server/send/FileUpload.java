@@ -2,11 +2,15 @@ package io.quickdrop.server.send;
 
 import io.quickdrop.protocol.ErrorReason;
 import io.quickdrop.protocol.UploadMessage.Saved;
+import io.quickdrop.relay.driver.Connector;
 import io.quickdrop.relay.driver.UploadClient;
 import io.quickdrop.relay.driver.UploadClient.UploadFailedException;
 import io.quickdrop.relay.driver.Workers;
 import io.quickdrop.relay.upload.SenderConfig;
 import io.quickdrop.server.send.SendMemory.Begun;
+import io.quickdrop.websocket.Ending;
+import io.quickdrop.websocket.ServerAddress;
+import io.quickdrop.websocket.WebSocketConnector;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,7 +26,7 @@ final class FileUpload {
     private static final Duration REDRAW = Duration.ofMillis(100);
 
     private final ServerAddress server;
-    private final UploadClient.Connector connector;
+    private final Connector connector;
     private final SendMemory memory;
     private final Workers workers;
     private final InstantSource wallClock;
@@ -36,7 +40,7 @@ final class FileUpload {
     /** @param giveUpAfter how long the server may be out of reach; {@code null} for any time */
     FileUpload(
             ServerAddress server,
-            UploadClient.Connector connector,
+            Connector connector,
             SendMemory memory,
             Workers workers,
             InstantSource wallClock,
