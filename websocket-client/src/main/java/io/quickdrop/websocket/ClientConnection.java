@@ -1,4 +1,4 @@
-package io.quickdrop.server.send;
+package io.quickdrop.websocket;
 
 import io.quickdrop.relay.driver.Connection;
 import io.quickdrop.relay.driver.ConnectionEvents;
@@ -8,8 +8,10 @@ import java.net.SocketException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.java_websocket.WebSocket;
 import org.java_websocket.client.WebSocketClient;
 import org.java_websocket.exceptions.WebsocketNotConnectedException;
@@ -37,18 +40,25 @@ final class ClientConnection implements Connection {
     private final Client client;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    /** @param binary takes binary messages; a server of recordings sends none */
+    /**
+     * Names the server; nothing is connected yet.
+     *
+     * @param headers of the upgrade request
+     * @param checksHostName whether the certificate must name the host
+     * @param binary takes binary messages
+     */
     ClientConnection(
             URI endpoint,
             @Nullable SSLContext tls,
-            @Nullable String token,
+            Map<String, String> headers,
+            boolean checksHostName,
             Duration timeout,
             ConnectionEvents events,
             Consumer<ByteBuffer> binary) {
         this.events = events;
         this.binary = binary;
-        this.socket = new WireSocket(withoutBrackets(endpoint.getHost()), tls);
-        this.client = new Client(endpoint, headers(endpoint, token), (int) timeout.toMillis());
+        this.socket = new WireSocket(withoutBrackets(endpoint.getHost()), tls, checksHostName);
+        this.client = new Client(endpoint, headers, (int) timeout.toMillis());
     }
 
     /** Begins to connect on a thread of its own. */
@@ -106,17 +116,12 @@ final class ClientConnection implements Connection {
                 .execute(socket::abort);
     }
 
-    private static Map<String, String> headers(URI endpoint, @Nullable String token) {
-        Map<String, String> headers = new HashMap<>();
-        // What a page of the server itself would send: the server compares it on every upgrade.
-        String scheme = "wss".equals(endpoint.getScheme()) ? "https" : "http";
-        headers.put(
-                "Origin",
-                scheme + "://" + endpoint.getHost() + (endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort()));
-        if (token != null) {
-            headers.put("Authorization", "Bearer " + token);
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java runtime has SHA-256", e);
         }
-        return headers;
     }
 
     private static String withoutBrackets(String host) {
@@ -150,7 +155,8 @@ final class ClientConnection implements Connection {
         public void onOpen(ServerHandshake handshake) {
             try {
                 socket.established();
-            } catch (SocketException e) {
+                socket.serverKey().ifPresent(key -> events.secured(sha256(key.getEncoded())));
+            } catch (SocketException | SSLPeerUnverifiedException e) {
                 failure = e; // it broke this instant: the reader is about to find out
             }
             opened = true;

@@ -1,10 +1,12 @@
-package io.quickdrop.server.send;
+package io.quickdrop.websocket;
 
 import io.quickdrop.relay.driver.ConnectionEvents;
 import io.quickdrop.relay.driver.Connector;
 import java.net.URI;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +28,8 @@ public final class WebSocketConnector implements Connector {
 
     private final URI endpoint;
     private final @Nullable SSLContext tls;
-    private final @Nullable String token;
+    private final Map<String, String> headers;
+    private final boolean checksHostName;
     private final Duration timeout;
 
     /** As the constructor with a timeout, with {@link #DEFAULT_TIMEOUT}. */
@@ -44,6 +47,15 @@ public final class WebSocketConnector implements Connector {
      * @throws IllegalArgumentException if the endpoint is no WebSocket address, or the timeout is not positive
      */
     public WebSocketConnector(URI endpoint, @Nullable SSLContext tls, @Nullable String token, Duration timeout) {
+        this(endpoint, tls, visitorHeaders(endpoint, token), true, timeout);
+    }
+
+    private WebSocketConnector(
+            URI endpoint,
+            @Nullable SSLContext tls,
+            Map<String, String> headers,
+            boolean checksHostName,
+            Duration timeout) {
         boolean secure = "wss".equals(endpoint.getScheme());
         if (!secure && !"ws".equals(endpoint.getScheme())) {
             throw new IllegalArgumentException("found " + endpoint + "; allowed are ws:// and wss:// addresses");
@@ -56,13 +68,38 @@ public final class WebSocketConnector implements Connector {
         }
         this.endpoint = endpoint;
         this.tls = secure ? (tls == null ? runtimeDefault() : tls) : null;
-        this.token = token;
+        this.headers = headers;
+        this.checksHostName = checksHostName;
         this.timeout = timeout;
+    }
+
+    /**
+     * For a desktop's agent, which has no token: it proves its own key later, and knows the server by its key, whatever name
+     * the certificate has.
+     *
+     * @param pinned trusts the server's key and no other
+     * @throws IllegalArgumentException if the endpoint is no WebSocket address
+     */
+    public static WebSocketConnector forAgent(URI endpoint, SSLContext pinned) {
+        return new WebSocketConnector(endpoint, pinned, Map.of("Authorization", "Agent"), false, DEFAULT_TIMEOUT);
     }
 
     @Override
     public void connect(ConnectionEvents events) {
-        new ClientConnection(endpoint, tls, token, timeout, events, unexpected -> {}).begin();
+        new ClientConnection(endpoint, tls, headers, checksHostName, timeout, events, unexpected -> {}).begin();
+    }
+
+    private static Map<String, String> visitorHeaders(URI endpoint, @Nullable String token) {
+        Map<String, String> headers = new HashMap<>();
+        // What a page of the server itself would send: the server compares it on every upgrade.
+        String scheme = "wss".equals(endpoint.getScheme()) ? "https" : "http";
+        headers.put(
+                "Origin",
+                scheme + "://" + endpoint.getHost() + (endpoint.getPort() < 0 ? "" : ":" + endpoint.getPort()));
+        if (token != null) {
+            headers.put("Authorization", "Bearer " + token);
+        }
+        return headers;
     }
 
     private static SSLContext runtimeDefault() {

@@ -1,4 +1,4 @@
-package io.quickdrop.server.send;
+package io.quickdrop.websocket;
 
 import io.quickdrop.protocol.Limits;
 import io.quickdrop.protocol.Subprotocol;

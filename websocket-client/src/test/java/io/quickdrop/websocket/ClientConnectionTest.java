@@ -1,4 +1,4 @@
-package io.quickdrop.server.send;
+package io.quickdrop.websocket;
 
 import io.quickdrop.protocol.Subprotocol;
 import io.quickdrop.relay.driver.Connection;
@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -20,7 +21,8 @@ class ClientConnectionTest extends ConnectionContract {
         FramePeer peer;
         try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             URI endpoint = URI.create("ws://localhost:" + listening.getLocalPort() + "/ws");
-            new ClientConnection(endpoint, null, null, Duration.ofSeconds(10), told(local), local::binary).begin();
+            new ClientConnection(endpoint, null, Map.of(), true, Duration.ofSeconds(10), told(local), local::binary)
+                    .begin();
             peer = FramePeer.server(listening.accept(), Subprotocol.V2, heardBy(remote));
         }
         return remote(peer);

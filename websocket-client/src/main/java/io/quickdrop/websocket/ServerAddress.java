@@ -1,4 +1,4 @@
-package io.quickdrop.server.send;
+package io.quickdrop.websocket;
 
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param web the address as a browser would show it, without a path: {@code https://host:port}
  * @param socket the WebSocket endpoint
  */
-record ServerAddress(URI web, URI socket) {
+public record ServerAddress(URI web, URI socket) {
     private static final int DEFAULT_PORT = 8443;
     private static final String ALLOWED = "allowed is an address like https://192.168.1.5:8443";
 
@@ -20,7 +20,7 @@ record ServerAddress(URI web, URI socket) {
      * @throws IllegalArgumentException with a sentence if {@code text} is none; also for {@code http://} to another
      *     machine, since that would show the token and the file to everybody on the network
      */
-    static ServerAddress parse(String text) {
+    public static ServerAddress parse(String text) {
         URI uri;
         try {
             uri = new URI(text.contains("://") ? text : "https://" + text);
@@ -45,8 +45,14 @@ record ServerAddress(URI web, URI socket) {
                 URI.create((secure ? "wss://" : "ws://") + authority + path));
     }
 
-    boolean isSecure() {
+    /** Whether TLS is spoken there. */
+    public boolean isSecure() {
         return "wss".equals(socket.getScheme());
+    }
+
+    /** Whether it names this very machine. */
+    public boolean isOwnMachine() {
+        return isLoopback(web.getHost());
     }
 
     private static boolean isLoopback(String host) {

@@ -1,4 +1,4 @@
-package io.quickdrop.server.send;
+package io.quickdrop.websocket;
 
 import io.quickdrop.protocol.CloseCode;
 import io.quickdrop.protocol.Subprotocol;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param code of RFC 6455 or of ours; {@code 1006} where the connection broke or was never made, which may pass
  * @param reason for people
  */
-record Ending(int code, String reason) {
+public record Ending(int code, String reason) {
     /** RFC 6455 section 7.1.5: the connection is gone without a close frame. Never on the wire. */
     private static final int BROKEN = 1006;
 

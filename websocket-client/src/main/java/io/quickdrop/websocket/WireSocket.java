@@ -1,4 +1,4 @@
-package io.quickdrop.server.send;
+package io.quickdrop.websocket;
 
 import java.io.FilterInputStream;
 import java.io.FilterOutputStream;
@@ -11,10 +11,13 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.security.PublicKey;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,7 @@ final class WireSocket extends Socket {
 
     private final String host;
     private final @Nullable SSLContext tls;
+    private final boolean checksHostName;
     private final AtomicLong pendingBytes = new AtomicLong();
     private final Object gate = new Object();
 
@@ -42,12 +46,14 @@ final class WireSocket extends Socket {
     /**
      * Makes an unconnected socket.
      *
-     * @param host name or address as the user gave it; the certificate must name it
+     * @param host name or address as the user gave it
      * @param tls whom to trust; {@code null} for no TLS
+     * @param checksHostName whether the certificate must name {@code host}
      */
-    WireSocket(String host, @Nullable SSLContext tls) {
+    WireSocket(String host, @Nullable SSLContext tls, boolean checksHostName) {
         this.host = host;
         this.tls = tls;
+        this.checksHostName = checksHostName;
     }
 
     /** Bytes were queued for this socket. */
@@ -137,10 +143,20 @@ final class WireSocket extends Socket {
         SSLSocket socket =
                 (SSLSocket) context.getSocketFactory().createSocket(connected, host, connected.getPort(), true);
         SSLParameters parameters = socket.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS"); // the certificate must name the host
+        if (checksHostName) {
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        }
         socket.setSSLParameters(parameters);
         socket.startHandshake();
         return socket;
+    }
+
+    /** The key in the server's own certificate; empty without TLS. Asked when the handshakes are over. */
+    Optional<PublicKey> serverKey() throws SSLPeerUnverifiedException {
+        SSLSocket tlsSocket = secured;
+        return tlsSocket == null
+                ? Optional.empty()
+                : Optional.of(tlsSocket.getSession().getPeerCertificates()[0].getPublicKey());
     }
 
     private Socket stream() {
