@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Pure; confined to one thread.
  */
 class ViewerFlow {
+    /** Makes one: its own constructor, except in tests. */
+    interface Maker {
+        ViewerFlow make(
+                ViewerId viewer, StreamKey key, FlowConfig config, long firstNumber, long leastIntervalMicros);
+    }
+
     /** A socket that is full tells nobody when it is empty again; so long until we look again. */
     private static final long SOCKET_POLL_MICROS = 50_000;
     /** A joiner must not make the picture worse for others; who has no whole one after this does not keep up. */
@@ -57,13 +63,23 @@ class ViewerFlow {
      * @param leastIntervalMicros least time between two batches; 0 for as fast as it goes
      */
     ViewerFlow(ViewerId viewer, StreamKey key, FlowConfig config, long firstNumber, long leastIntervalMicros) {
+        this(viewer, key, config, firstNumber, leastIntervalMicros, new DirtyPlaces(config.messageBytes()));
+    }
+
+    ViewerFlow(
+            ViewerId viewer,
+            StreamKey key,
+            FlowConfig config,
+            long firstNumber,
+            long leastIntervalMicros,
+            DirtyPlaces dirty) {
         this.viewer = viewer;
         this.key = key;
         this.config = config;
         this.leastIntervalMicros = leastIntervalMicros;
         this.window = new FlowWindow(config);
         this.latency = new LatencyMeter(config.baseWindow());
-        this.dirty = new DirtyPlaces(config.messageBytes());
+        this.dirty = dirty;
         this.nextNumber = firstNumber;
     }
 
