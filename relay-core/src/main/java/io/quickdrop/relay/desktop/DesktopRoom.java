@@ -210,10 +210,13 @@ public final class DesktopRoom {
         if (flow == null || stream == null) {
             return;
         }
-        if (from == null || painted.ack().epoch() != from.came.epoch()) {
-            return; // of pictures that are gone
+        changedIf(flow.hides(painted.ack().hidden())); // true of the page, whatever the epoch
+        if (from == null) {
+            return;
         }
-        changedIf(flow.painted(painted.ack(), nowMicros));
+        if (painted.ack().epoch() == from.came.epoch()) {
+            flow.painted(painted.ack(), nowMicros);
+        }
         if (from.sendsWholePictures() && paces(flow)) {
             from.paintedByViewer(key.screen(), flow.paintedAgentFrame()).forEach(this::tellAgent);
         }

@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 class ViewerFlow {
     /** Makes one: its own constructor, except in tests. */
     interface Maker {
-        ViewerFlow make(
-                ViewerId viewer, StreamKey key, FlowConfig config, long firstNumber, long leastIntervalMicros);
+        ViewerFlow make(ViewerId viewer, StreamKey key, FlowConfig config, long firstNumber, long leastIntervalMicros);
     }
 
     /** A socket that is full tells nobody when it is empty again; so long until we look again. */
@@ -217,27 +216,28 @@ class ViewerFlow {
         return bytes;
     }
 
-    /**
-     * The viewer tells what is on its glass; the epoch was compared before.
-     *
-     * @return whether it was hidden and is not, or the other way round
-     */
-    boolean painted(PaintedAck ack, long nowMicros) {
-        boolean changed = ack.hidden() != hidden;
-        hidden = ack.hidden();
+    /** The viewer tells whether anybody can see it; whether that is news. */
+    boolean hides(boolean nobodySees) {
+        boolean changed = nobodySees != hidden;
+        hidden = nobodySees;
+        return changed;
+    }
+
+    /** The viewer tells what is on its glass; the epoch was compared before. */
+    void painted(PaintedAck ack, long nowMicros) {
         if (ack.frameNumber() >= nextNumber) {
-            return changed; // was never sent
+            return; // was never sent
         }
         inFlight.acknowledge(ack.frameNumber())
                 .ifPresent(acknowledged -> progressed(acknowledged, ack.paintMicros(), nowMicros));
-        return changed;
     }
 
     private void progressed(InFlight.Acknowledged acknowledged, long paintMicros, long nowMicros) {
         InFlight.Sent newest = acknowledged.newest();
         long freed = acknowledged.bytes();
         long roundTrip = nowMicros - newest.sentMicros();
-        window.acknowledged(roundTrip, freed, newest.full(), newest.used(), nowMicros);
+        boolean full = newest.full() && !acknowledged.late();
+        window.acknowledged(roundTrip, freed, full, newest.used(), nowMicros);
         boolean delayed = newest.full() && window.isDelayed();
         rate.acknowledged(freed, newest.mark(), newest.sentMicros(), delayed, nowMicros);
         latency.painted(newest.stages(), roundTrip, paintMicros, nowMicros);

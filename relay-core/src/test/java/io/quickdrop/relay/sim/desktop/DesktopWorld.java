@@ -252,9 +252,8 @@ final class DesktopWorld {
         }
         if (input instanceof RoomInput.Painted painted) {
             SimulatedAgent now = known;
-            if (now != null && painted.ack().epoch() == now.epoch) {
-                promises.acknowledged(id, painted.ack());
-            }
+            boolean present = now != null && painted.ack().epoch() == now.epoch;
+            promises.acknowledged(id, painted.ack(), present);
         } else if (input instanceof RoomInput.ViewerCame) {
             promises.looksAnew(id);
         }
@@ -448,7 +447,8 @@ final class DesktopWorld {
                         + " ms after the screen came to rest: " + viewer.key + " of " + kind + ", " + viewer.nature
                         + ", frozen " + viewer.isFrozen() + ", shows " + viewer.glass + "; on the screen is "
                         + screens.get(viewer.key.screen()).shape + " "
-                        + java.util.Arrays.toString(screens.get(viewer.key.screen()).versions()));
+                        + java.util.Arrays.toString(
+                                screens.get(viewer.key.screen()).versions()));
             }
         }
         promises.failIfBroken();

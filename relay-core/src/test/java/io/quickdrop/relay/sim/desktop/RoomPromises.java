@@ -127,8 +127,8 @@ final class RoomPromises {
         }
     }
 
-    /** Its acknowledgement reaches the room, and is of the present epoch. */
-    void acknowledged(ViewerId id, PaintedAck ack) {
+    /** Its acknowledgement reaches the room. */
+    void acknowledged(ViewerId id, PaintedAck ack, boolean ofThisEpoch) {
         Account account = accounts.get(id);
         if (account == null) {
             return;
@@ -136,7 +136,7 @@ final class RoomPromises {
         writeOff(account);
         account.hidden = ack.hidden();
         trace(account.viewer.name + " acknowledges " + ack.frameNumber() + (ack.hidden() ? ", hidden" : ""));
-        if (ack.frameNumber() > account.lastNumber) {
+        if (!ofThisEpoch || ack.frameNumber() > account.lastNumber) {
             return;
         }
         while (!account.inFlight.isEmpty() && account.inFlight.getFirst().number <= ack.frameNumber()) {
@@ -185,7 +185,8 @@ final class RoomPromises {
         }
         bounded(account);
         newestFirst(account, frames);
-        trace(viewer.name + " is sent " + bytes + " bytes in " + batches + " up to " + account.lastNumber + (account.stalled ? ", stalled" : "") + ", in flight " + account.inFlightBytes);
+        trace(viewer.name + " is sent " + bytes + " bytes in " + batches + " up to " + account.lastNumber
+                + (account.stalled ? ", stalled" : "") + ", in flight " + account.inFlightBytes);
     }
 
     private void writeOff(Account account) { // as the room does by its own clock, so before anything else is known
@@ -219,8 +220,8 @@ final class RoomPromises {
                 + nature.paintMillis()
                 + nature.ackSpacingMillis()
                 + 300;
-        double window =
-                Math.min(4 << 20, Math.max(16 << 10, 4 * nature.bytesPerSecond() * wayMillis / 1000)) + account.largestTile;
+        double window = Math.min(4 << 20, Math.max(16 << 10, 4 * nature.bytesPerSecond() * wayMillis / 1000))
+                + account.largestTile;
         double bound = 2 * window + (64 << 10);
         long queued = account.connection.down.queuedBytes();
         worstShareOfBound = Math.max(worstShareOfBound, queued / bound);
@@ -258,10 +259,13 @@ final class RoomPromises {
         if (kind == AgentKind.WHOLE_PICTURES) {
             owed.put(header.frameNumber() << 8 | header.screen(), time.nowNanos());
             for (int rendition = 0; rendition <= Rendition.MAX_STREAM; rendition++) {
-                newest.put(new StreamKey(header.screen(), rendition), last.bytes().getLong(0));
+                newest.put(
+                        new StreamKey(header.screen(), rendition), last.bytes().getLong(0));
             }
         } else {
-            newest.put(new StreamKey(header.screen(), header.rendition()), last.bytes().getLong(0));
+            newest.put(
+                    new StreamKey(header.screen(), header.rendition()),
+                    last.bytes().getLong(0));
         }
     }
 

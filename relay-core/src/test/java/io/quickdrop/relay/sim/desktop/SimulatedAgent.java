@@ -64,7 +64,13 @@ final class SimulatedAgent {
     private long skipped;
 
     SimulatedAgent(
-            DesktopWorld world, long id, long epoch, AgentKind kind, NarrowLink up, NarrowLink down, SplittableRandom random) {
+            DesktopWorld world,
+            long id,
+            long epoch,
+            AgentKind kind,
+            NarrowLink up,
+            NarrowLink down,
+            SplittableRandom random) {
         this.world = world;
         this.time = world.time;
         this.id = new AgentId(id);
@@ -134,11 +140,7 @@ final class SimulatedAgent {
         }
         long number = numbers.merge(key, 1L, Long::sum);
         SimulatedScreen.Numbers figures = new SimulatedScreen.Numbers(
-                epoch,
-                number,
-                agentMicros(),
-                key.rendition(),
-                pace.pace().quality());
+                epoch, number, agentMicros(), key.rendition(), pace.pace().quality());
         inFlight.computeIfAbsent(key, absent -> new TreeMap<>()).put(number, time.nowNanos());
         if (asPicture) {
             boolean small = key.rendition() == Rendition.THUMBNAIL;

@@ -114,7 +114,8 @@ final class SimulatedScreen {
         List<Tile> tiles = new ArrayList<>();
         for (int cell : cells) {
             int bytes = cellBytes(numbers.quality);
-            ByteBuffer content = ByteBuffer.allocate(bytes).putLong(0, versions[cell]).putInt(8, shape);
+            ByteBuffer content =
+                    ByteBuffer.allocate(bytes).putLong(0, versions[cell]).putInt(8, shape);
             tiles.add(new Tile(cell % columns * CELL, cell / columns * CELL, CELL, CELL, content));
         }
         int flags = FrameHeader.FLAG_TILES | (last ? FrameHeader.FLAG_LAST_PART : 0);
@@ -123,10 +124,10 @@ final class SimulatedScreen {
 
     /** The whole as one picture. */
     Frame picture(Numbers numbers, int width, int height, int bytes) {
-        ByteBuffer content = ByteBuffer.allocate(Math.max(16, bytes)).putLong(0, lastVersion).putInt(8, shape);
+        ByteBuffer content =
+                ByteBuffer.allocate(Math.max(16, bytes)).putLong(0, lastVersion).putInt(8, shape);
         int flags = FrameHeader.FLAG_KEY | FrameHeader.FLAG_LAST_PART;
-        return new Frame(
-                header(numbers, flags, 0, width, height), List.of(new Tile(0, 0, width, height, content)));
+        return new Frame(header(numbers, flags, 0, width, height), List.of(new Tile(0, 0, width, height, content)));
     }
 
     private FrameHeader header(Numbers numbers, int flags, int tiles, int width, int height) {

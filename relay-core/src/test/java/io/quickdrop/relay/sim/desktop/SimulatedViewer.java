@@ -260,7 +260,8 @@ final class SimulatedViewer {
         return hidden;
     }
 
-    @Nullable Connection connection() {
+    @Nullable
+    Connection connection() {
         return connection;
     }
 
