@@ -73,7 +73,7 @@ final class SimulatedUplink {
             window.skip();
             return;
         }
-        long bytes = frameBytes * controller.pace().quality() / 75L;
+        long bytes = (long) frameBytes * controller.pace().quality() / 75L;
         long number = window.sent(ticket.getAsLong(), STREAM, bytes, now).orElseThrow();
         controller.sent(bytes, now);
         freeAtMillis = Math.max(freeAtMillis, millis()) + bytes * 8 / megabitsPerSecond / 1000;
