@@ -68,10 +68,8 @@ export class TileInfo {
     this.element.dataset.fresh = String(fresh);
     this.#line.setAttribute("d", this.#history.path(nowMs, PLOT.width, PLOT.height));
     setText(this.#worst, this.#history.worstMs > 0 ? `≤ ${ageWords(this.#history.worstMs)} in a minute` : "");
-    if (!this.#stats) {
-      setText(this.#age, "No figures yet");
-      return;
-    }
+    this.element.dataset.known = String(this.#stats !== null);
+    if (!this.#stats) return setText(this.#age, "No figures yet");
     const { age, fps, kbps, quality, viewers, limitedBy } = this.#stats;
     setText(this.#age, fresh ? `${ageWords(age.totalMs)} old` : `was ${ageWords(age.totalMs)} old`);
     const watching = viewers === 1 ? "only you" : `${viewers} viewers`;

@@ -77,7 +77,7 @@ export class TileView {
       this.#info.element,
     );
     this.#view.addEventListener("dblclick", () => onAction(this, "big"));
-    this.element.addEventListener("pointermove", () => this.#moved());
+    this.element.addEventListener("pointermove", () => this.wakeBar());
     this.#pannable();
   }
 
@@ -182,8 +182,9 @@ export class TileView {
   /** @param {Surroundings} around */
   #showButtons({ desktop, info, big }) {
     const away = desktop?.state !== "online";
-    label(this.#buttons.toggle, this.stopped ? "Start (Space)" : "Stop (Space)");
-    swapIcon(this.#buttons.toggle, this.stopped ? "play" : "stop");
+    const resting = this.stopped || this.facts?.state === "refused";
+    label(this.#buttons.toggle, resting ? "Start (Space)" : "Stop (Space)");
+    swapIcon(this.#buttons.toggle, resting ? "play" : "stop");
     label(this.#buttons.zoom, this.#oneToOne ? "Fit the window (z)" : "One to one (z)");
     this.#buttons.zoom.setAttribute("aria-pressed", String(this.#oneToOne));
     label(this.#buttons.screenshot, this.busy ? "Taking a screenshot…" : "Screenshot (s)");
@@ -206,11 +207,11 @@ export class TileView {
     this.#canvas.style.height = zoomed && this.facts ? `${this.facts.height / ratio}px` : "";
   }
 
-  #moved() {
-    if (document.fullscreenElement !== this.element) return;
+  /** The bar shows for a while. */
+  wakeBar() {
     delete this.element.dataset.idle;
     clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => (this.element.dataset.idle = "true"), IDLE_MS);
+    if (document.fullscreenElement === this.element) this.#idle = setTimeout(() => (this.element.dataset.idle = "true"), IDLE_MS);
   }
 
   /** One to one, the picture is larger than its window: it is dragged. */

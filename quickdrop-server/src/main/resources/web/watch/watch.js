@@ -10,12 +10,11 @@ import { Engine } from "./engine.js";
 import { TILES } from "./frame.js";
 import { meaningOf } from "./keys.js";
 import { OptionsDialog } from "./options-dialog.js";
-import { savePicture, takeScreenshot } from "./screenshots.js";
 import { Stage } from "./stage.js";
-import { linkWords, monitorWords, viewerName } from "./words.js";
+import { TileActions } from "./tile-actions.js";
+import { linkWords, viewerName } from "./words.js";
 
 /** @typedef {import("./words.js").Desktop} Desktop */
-/** @typedef {import("./tile-view.js").TileView} TileView */
 
 /** Ages, countdowns and gaps in the plots move without a message. */
 const REFRESH_MS = 1_000;
@@ -34,7 +33,14 @@ let showing = 0;
 const engine = await Engine.start(heard);
 const commands = new Commands((message) => engine.tell({ kind: "send", message }));
 const options = new OptionsDialog(commands);
-const stage = new Stage(engine, act, () => show());
+const actions = new TileActions(engine, commands, options, {
+  stage: () => stage,
+  desktop: (clientId) => desktops.get(clientId) ?? null,
+  connected: () => link.ready,
+  say,
+  show,
+});
+const stage = new Stage(engine, (tile, action) => actions.run(tile, action), () => show());
 const panel = new DesktopPanel(engine, { toggle, watchAll, isWatched: (id, monitor) => stage.find(id, monitor) !== undefined });
 
 async function open() {
@@ -72,12 +78,12 @@ function askForToken(words) {
     `${words} Paste the operator’s token. The server printed it in its terminal when it started.`.trim(),
   );
   byId("operator-token").focus();
+  show();
 }
 
 /** @param {Parameters<Parameters<typeof Engine.start>[0]>[0]} news */
 function heard(news) {
   if (news.kind === "link") {
-    const wasReady = link.ready;
     link = {
       state: news.state,
       refusal: news.refusal,
@@ -86,7 +92,6 @@ function heard(news) {
       everReady: link.everReady || news.ready,
     };
     if (news.state === "refused") askForToken("The server does not accept this token any more.");
-    if (wasReady !== link.ready) soon();
   } else if (news.kind === "stream") {
     hearStream(news.facts);
   } else {
@@ -172,63 +177,6 @@ function watchAll(desktopClientId) {
 }
 
 /**
- * @param {TileView} tile
- * @param {import("./tile-view.js").TileAction} action
- */
-function act(tile, action) {
-  const desktop = desktops.get(tile.desktopClientId);
-  const online = desktop?.state === "online";
-  if (action === "toggle") stage.toggle(tile);
-  else if (action === "zoom") tile.toggleZoom();
-  else if (action === "info") stage.toggleInfo();
-  else if (action === "big") stage.setBig(tile);
-  else if (action === "close") stage.close(tile);
-  else if (action === "fullscreen") void fullscreen(tile);
-  else if (action === "options" && desktop && online) options.open(desktop);
-  else if (action === "save") void save(tile);
-  else if (action === "screenshot" && online && !tile.busy) void screenshot(tile);
-  show();
-}
-
-/** @param {TileView} tile */
-async function fullscreen(tile) {
-  try {
-    if (document.fullscreenElement) await document.exitFullscreen();
-    else if (tile.element.requestFullscreen) await tile.element.requestFullscreen();
-    else stage.setBig(tile); // phones of Apple give full screen to videos only
-  } catch (error) {
-    console.warn("the browser gives no full screen", error);
-    stage.setBig(tile);
-  }
-}
-
-/** @param {TileView} tile */
-async function screenshot(tile) {
-  if (!link.ready) return say("The server is out of reach.", "bad");
-  tile.busy = true;
-  show();
-  const problem = await takeScreenshot(commands, tile, titleOf(tile));
-  tile.busy = false;
-  if (problem) say(problem, "bad");
-  show();
-}
-
-/** @param {TileView} tile */
-async function save(tile) {
-  const png = tile.facts && tile.facts.width > 0 ? await engine.png(tile.surface) : null;
-  if (png) savePicture(png, titleOf(tile));
-  else say("There is no picture yet.");
-}
-
-/** @param {TileView} tile */
-function titleOf(tile) {
-  const desktop = desktops.get(tile.desktopClientId);
-  const monitor = desktop?.monitors.find((one) => one.index === tile.monitorId);
-  const name = desktop?.friendlyName ?? tile.desktopClientId;
-  return desktop && monitor && desktop.monitors.length > 1 ? `${name}, ${monitorWords(monitor, desktop.monitors.length)}` : name;
-}
-
-/**
  * @param {string} words
  * @param {"good" | "bad"} [tone]
  */
@@ -257,10 +205,15 @@ function pressed(event) {
     return; // full screen is left by the browser
   } else if (meaning.kind === "move") {
     // One to one, the arrows belong to the picture that is larger than its window.
-    if (stage.tiles.length < 2 || (byId("panel").contains(document.activeElement) && stage.tiles.length === 0)) return;
+    if (stage.tiles.length < 2 || tile?.element.dataset.zoom === "1") return;
     stage.move(meaning.key);
-  } else if (tile) act(tile, meaning.action);
-  else return;
+  } else if (meaning.action === "info") {
+    stage.toggleInfo();
+  } else if (tile) {
+    actions.run(tile, meaning.action);
+  } else {
+    return;
+  }
   event.preventDefault();
 }
 
@@ -295,7 +248,10 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") engine.tell({ kind: "wake" });
 });
 addEventListener("pageshow", () => engine.tell({ kind: "wake" }));
-document.addEventListener("fullscreenchange", () => show());
+document.addEventListener("fullscreenchange", () => {
+  for (const tile of stage.tiles) tile.wakeBar();
+  show();
+});
 setInterval(() => show(), REFRESH_MS);
 
 /**
