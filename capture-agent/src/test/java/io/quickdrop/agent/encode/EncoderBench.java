@@ -117,7 +117,7 @@ public final class EncoderBench {
         encoders.put("jpeg 4:2:0", jpeg(Chroma.QUARTER));
         encoders.put("jpeg 4:4:4", jpeg(Chroma.FULL));
         encoders.put("ImageIO jpeg", this::imageIo);
- encoders.put("png colour", png(false));
+        encoders.put("png colour", png(false));
         encoders.put("png palette*", png(true));
         encoders.put("webp 0/0", webp(0, 0));
         encoders.put("webp 1/25", webp(1, 25));
@@ -153,8 +153,7 @@ public final class EncoderBench {
         return (pixels, area) -> {
             content.read(pixels, area);
             return open.computeIfAbsent(
-                            (long) area.width() << 32 | area.height(),
-                            key -> new PngTiles(area.width(), area.height()))
+                            (long) area.width() << 32 | area.height(), key -> new PngTiles(area.width(), area.height()))
                     .encode(content, mayIndex);
         };
     }

@@ -127,16 +127,19 @@ final class EncodersTest {
             TileEncoder.Encoded drawn = encoder.inMotion(text, area, 75);
             assertThat(drawn.codec()).isEqualTo(PictureCodec.WEBP);
             assertThat(drawn.isExact()).isTrue();
-            assertThat(Pictures.psnr(text, 64, 0, WebpDecoder.decode(drawn.bytes()))).isInfinite();
+            assertThat(Pictures.psnr(text, 64, 0, WebpDecoder.decode(drawn.bytes())))
+                    .isInfinite();
 
             TileEncoder.Encoded moving = encoder.inMotion(photograph, area, 75);
             assertThat(moving.codec()).isEqualTo(PictureCodec.JPEG);
             assertThat(moving.isExact()).isFalse();
-            assertThat(Pictures.psnr(photograph, 64, 0, Pictures.decode(moving.bytes()))).isBetween(30.0, 60.0);
+            assertThat(Pictures.psnr(photograph, 64, 0, Pictures.decode(moving.bytes())))
+                    .isBetween(30.0, 60.0);
 
             TileEncoder.Encoded resting = encoder.atRest(photograph, area);
             assertThat(resting.isExact()).isTrue();
-            assertThat(Pictures.psnr(photograph, 64, 0, WebpDecoder.decode(resting.bytes()))).isInfinite();
+            assertThat(Pictures.psnr(photograph, 64, 0, WebpDecoder.decode(resting.bytes())))
+                    .isInfinite();
             assertThat(encoder.inMotion(photograph, area, 100).isExact()).isTrue();
         }
     }

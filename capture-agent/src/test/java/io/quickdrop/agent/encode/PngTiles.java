@@ -28,7 +28,12 @@ final class PngTiles {
         indexed = new PictureEncoder(
                 "png", width, height, AV_PIX_FMT_PAL8, Map.of("pred", "none"), context -> context.compression_level(6));
         coloured = new PictureEncoder(
-                "png", width, height, AV_PIX_FMT_RGB24, Map.of("pred", "mixed"), context -> context.compression_level(6));
+                "png",
+                width,
+                height,
+                AV_PIX_FMT_RGB24,
+                Map.of("pred", "mixed"),
+                context -> context.compression_level(6));
     }
 
     ByteBuffer encode(TileContent tile, boolean mayIndex) {
@@ -39,7 +44,8 @@ final class PngTiles {
             for (int y = 0; y < height; y++) {
                 for (int x = 0; x < width; x++) {
                     int colour = tile.pixels()[y * width + x];
-                    row[x] = places.computeIfAbsent(colour, key -> places.size()).byteValue();
+                    row[x] =
+                            places.computeIfAbsent(colour, key -> places.size()).byteValue();
                 }
                 target.data(0).position((long) y * target.linesize(0)).put(row, 0, width);
             }
