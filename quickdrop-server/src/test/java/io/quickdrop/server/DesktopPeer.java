@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -51,6 +52,7 @@ final class DesktopPeer implements WebSocket.Listener {
     static final class Refused extends Exception {
         private static final long serialVersionUID = 1;
 
+        /** Of HTTP. */
         final int status;
 
         Refused(int status) {
@@ -126,7 +128,7 @@ final class DesktopPeer implements WebSocket.Listener {
                     .join();
             return peer;
         } catch (CompletionException e) {
-            if (e.getCause() instanceof java.net.http.WebSocketHandshakeException refused) {
+            if (e.getCause() instanceof WebSocketHandshakeException refused) {
                 throw new Refused(refused.getResponse().statusCode());
             }
             throw e;
