@@ -6,7 +6,7 @@ import { AddDesktop } from "./add-desktop.js";
 import { keyOf } from "./desktop-list.js";
 import { DesktopRow } from "./desktop-row.js";
 import { countWords } from "./desktop-words.js";
-import { ask } from "./operator.js";
+import { ask } from "../shared/operator.js";
 
 /** @typedef {import("./desktop-list.js").Desktop} Desktop */
 
