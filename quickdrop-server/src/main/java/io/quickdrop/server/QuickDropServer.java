@@ -154,7 +154,7 @@ public final class QuickDropServer implements AutoCloseable {
         RateLimit rateLimit = new RateLimit(REQUEST_BURST, REQUEST_REFILL, 4096, System::nanoTime);
         relay.restore();
         DesktopRelay pictures = desktops.open(relay, observers);
-        opened.keep(pictures::close);
+        opened.keep(pictures);
         desktops.addTo(router, audit);
         Reception reception = new Reception(
                 presence::allowlist,
