@@ -72,7 +72,7 @@ export class DesktopCard {
     this.#all.hidden = desktop.monitors.length < 2 || desktop.state !== "online";
     const all = desktop.monitors.every((monitor) => this.#actions.isWatched(desktop.clientId, monitor.index));
     this.#all.disabled = all;
-    setText(this.#all, all ? "All screens are watched" : `Watch all ${desktop.monitors.length} screens`);
+    setText(this.#all, all ? "All screens are watched" : desktop.monitors.length === 2 ? "Watch both screens" : `Watch all ${desktop.monitors.length} screens`);
     this.#stream();
   }
 

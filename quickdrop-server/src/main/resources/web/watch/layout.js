@@ -5,9 +5,9 @@
  * @typedef {{columns: number, rows: number, scrolls: boolean}} Grid
  */
 
-/** A cell narrower than this shows nothing of use; then there are fewer columns, and the page scrolls. */
-const MIN_CELL_WIDTH = 300;
-const MIN_CELL_HEIGHT = 190;
+/** A picture smaller than this, CSS pixels, shows nothing of use; then there are fewer columns, and the page scrolls. */
+const MIN_WIDTH = 300;
+const MIN_HEIGHT = 146;
 
 /**
  * @param {number[]} aspects width ÷ height of each picture
@@ -24,8 +24,8 @@ export function grid(aspects, room, { gap, bar }) {
     const rows = Math.ceil(count / columns);
     const width = (room.width - gap * (columns - 1)) / columns;
     const height = (room.height - gap * (rows - 1)) / rows;
-    if (columns > 1 && width < MIN_CELL_WIDTH) break;
-    if (count > 1 && height < MIN_CELL_HEIGHT) continue;
+    if (columns > 1 && width < MIN_WIDTH) break;
+    if (count > 1 && height - bar < MIN_HEIGHT) continue;
     const area = aspects.reduce((sum, aspect) => sum + pictureArea(aspect, width, height - bar), 0);
     if (area > bestArea * 1.001) {
       best = { columns, rows, scrolls: false };
@@ -33,7 +33,7 @@ export function grid(aspects, room, { gap, bar }) {
     }
   }
   if (bestArea >= 0) return best;
-  const columns = Math.max(1, Math.min(count, Math.floor((room.width + gap) / (MIN_CELL_WIDTH * 1.5 + gap))));
+  const columns = Math.max(1, Math.min(count, Math.floor((room.width + gap) / (MIN_WIDTH * 1.5 + gap))));
   return { columns, rows: Math.ceil(count / columns), scrolls: true };
 }
 
@@ -45,6 +45,27 @@ export function grid(aspects, room, { gap, bar }) {
 function pictureArea(aspect, width, height) {
   const shown = Math.min(width, Math.max(0, height) * aspect);
   return (shown * shown) / aspect;
+}
+
+/**
+ * A last row that is not full shares the whole width.
+ * @param {number} count tiles
+ * @param {number} columns
+ * @returns {{tracks: number, spans: number[]}} of the CSS grid; how many tracks each tile takes
+ */
+export function tracks(count, columns) {
+  const last = count % columns || columns;
+  const all = (columns * last) / greatestCommonDivisor(columns, last);
+  return { tracks: all, spans: Array.from({ length: count }, (_, i) => (i < count - last ? all / columns : all / last)) };
+}
+
+/**
+ * @param {number} a
+ * @param {number} b
+ * @returns {number}
+ */
+function greatestCommonDivisor(a, b) {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 /**

@@ -1,12 +1,15 @@
 /** All watched screens: which, in what order, how they share the window, and which of them has it for itself. */
 import { byId } from "../shared/dom.js";
 import { formatHash, MAX_WATCHED, parseHash } from "./hash-state.js";
-import { grid, neighbour } from "./layout.js";
+import { grid, neighbour, tracks } from "./layout.js";
 import { TileView } from "./tile-view.js";
 
-/** As in tile.css. */
+/** As in tile.css, CSS pixels. */
 const GAP = 8;
 const BAR = 44;
+/** In a narrow window the details stand below the picture rather than on it. */
+const NARROW = 496;
+const INFO = 128;
 
 export class Stage {
   info = false;
@@ -47,8 +50,17 @@ export class Stage {
   restore() {
     const { watched, big, info } = parseHash(location.hash);
     this.info = info;
-    for (const tile of [...this.tiles]) this.#take(tile);
-    for (const one of watched) this.#put(one);
+    const old = this.tiles;
+    const kept = watched.map((one) => old.find((tile) => tile.desktopClientId === one.desktopClientId && tile.monitorId === one.monitorId));
+    for (const tile of old) if (!kept.includes(tile)) this.#take(tile);
+    this.tiles = [];
+    watched.forEach((one, place) => {
+      const tile = kept[place];
+      if (!tile) return this.#put(one);
+      this.tiles.push(tile);
+      this.#place.append(tile.element);
+      if (tile.stopped !== one.stopped) this.toggle(tile);
+    });
     this.#big = this.tiles.find((tile) => tile.key === big) ?? null;
     this.#changed();
   }
@@ -151,14 +163,17 @@ export class Stage {
     byId("nothing").hidden = this.tiles.length > 0;
     if (shown.length === 0) return;
     const room = { width: stage.clientWidth, height: stage.clientHeight };
-    const { columns, rows, scrolls } = grid(shown.map((tile) => tile.aspect), room, { gap: GAP, bar: BAR });
+    const bar = this.info && innerWidth <= NARROW ? BAR + INFO : BAR;
+    const { columns, rows, scrolls } = grid(shown.map((tile) => tile.aspect), room, { gap: GAP, bar });
     this.#columns = columns;
     const place = this.#place;
     place.dataset.scrolls = String(scrolls);
-    place.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
+    const shares = tracks(shown.length, columns);
+    place.style.gridTemplateColumns = `repeat(${shares.tracks}, minmax(0, 1fr))`;
     place.style.gridTemplateRows = scrolls ? "" : `repeat(${rows}, minmax(0, 1fr))`;
     for (const tile of this.tiles) {
       tile.element.hidden = !shown.includes(tile);
+      tile.element.style.gridColumn = `span ${shares.spans[shown.indexOf(tile)] ?? 1}`;
       tile.element.style.setProperty("--aspect", String(tile.aspect));
     }
   }

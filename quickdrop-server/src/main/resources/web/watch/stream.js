@@ -4,9 +4,9 @@
  *
  * States:
  * - waiting: nothing to see yet: no connection, or the desktop is offline
- * - opening: `start_stream` was sent, no picture has been painted since
+ * - opening: `start_stream` was sent, and there has never been a picture
  * - live: what is on the canvas is what the desktop shows
- * - stale: there is a picture, and it is from before
+ * - stale: there is a picture, and it is from before; nothing of the present epoch was painted
  * - refused: the server said no, see `reason`
  *
  * @typedef {"waiting" | "opening" | "live" | "stale" | "refused"} StreamState
@@ -94,6 +94,11 @@ export class Stream {
     return this.#surface;
   }
 
+  /** Why the server refused it, in `refused`. */
+  get reason() {
+    return this.#reason;
+  }
+
   /** @returns {StreamFacts} */
   get facts() {
     return {
@@ -119,7 +124,7 @@ export class Stream {
   asked(nowMs) {
     this.#askedMs = nowMs;
     this.#reason = null;
-    if (this.state !== "live") this.state = "opening";
+    if (this.state === "waiting") this.state = "opening";
   }
 
   /**
@@ -127,17 +132,19 @@ export class Stream {
    * @returns {boolean} whether the server owes an answer for too long
    */
   isOverdue(nowMs) {
-    return this.state === "opening" && this.epoch === null && nowMs >= this.#askedMs + ANSWER_TIMEOUT_MS;
+    return this.epoch === null && this.#askedMs !== -Infinity && nowMs >= this.#askedMs + ANSWER_TIMEOUT_MS;
   }
 
   /**
    * `stream_started`: pictures of this epoch follow.
    * @param {{desktopHandle: number, epoch: number}} message
    * @param {number} nowMs monotonic
+   * @param {number} nowTs milliseconds since 1970
    */
-  started({ desktopHandle, epoch }, nowMs) {
+  started({ desktopHandle, epoch }, nowMs, nowTs) {
+    if (this.state === "live") this.lost(nowTs); // the desktop came back as another registration
+    if (this.state === "waiting") this.state = "opening";
     this.forgetQueue();
-    this.state = "opening";
     this.damaged = false;
     this.#reason = null;
     this.epoch = epoch;
@@ -153,8 +160,8 @@ export class Stream {
     this.forgetQueue();
     this.epoch = null;
     this.route = null;
-    if (this.state === "refused") return;
-    this.#goStale(nowTs);
+    this.#askedMs = -Infinity;
+    if (this.state !== "refused") this.#goStale(nowTs);
   }
 
   /**

@@ -21,6 +21,9 @@ import { monitorWords, tileWords } from "./words.js";
 /** In full screen, after so long without a move the bar goes away. */
 const IDLE_MS = 2_500;
 
+/** CSS pixels an arrow key. */
+const PAN_STEP = 80;
+
 /** Before the first picture, and where the desktop's monitors are not known. */
 const USUAL_ASPECT = 16 / 9;
 
@@ -77,7 +80,7 @@ export class TileView {
       this.#info.element,
     );
     this.#view.addEventListener("dblclick", () => onAction(this, "big"));
-    this.element.addEventListener("pointermove", () => this.#moved());
+    this.element.addEventListener("pointermove", () => this.wakeBar());
     this.#pannable();
   }
 
@@ -137,6 +140,18 @@ export class TileView {
     this.#fit();
   }
 
+  /**
+   * One to one, the arrows belong to the picture that is larger than its window.
+   * @param {string} key an arrow
+   * @returns {boolean} whether there was anything to move
+   */
+  pan(key) {
+    if (this.element.dataset.zoom !== "1") return false;
+    const [x, y] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key] ?? [0, 0];
+    this.#view.scrollBy(x * PAN_STEP, y * PAN_STEP);
+    return true;
+  }
+
   /** @param {Surroundings} around */
   show(around) {
     const { desktop } = around;
@@ -182,8 +197,9 @@ export class TileView {
   /** @param {Surroundings} around */
   #showButtons({ desktop, info, big }) {
     const away = desktop?.state !== "online";
-    label(this.#buttons.toggle, this.stopped ? "Start (Space)" : "Stop (Space)");
-    swapIcon(this.#buttons.toggle, this.stopped ? "play" : "stop");
+    const resting = this.stopped || this.facts?.state === "refused";
+    label(this.#buttons.toggle, resting ? "Start (Space)" : "Stop (Space)");
+    swapIcon(this.#buttons.toggle, resting ? "play" : "stop");
     label(this.#buttons.zoom, this.#oneToOne ? "Fit the window (z)" : "One to one (z)");
     this.#buttons.zoom.setAttribute("aria-pressed", String(this.#oneToOne));
     label(this.#buttons.screenshot, this.busy ? "Taking a screenshot…" : "Screenshot (s)");
@@ -206,11 +222,11 @@ export class TileView {
     this.#canvas.style.height = zoomed && this.facts ? `${this.facts.height / ratio}px` : "";
   }
 
-  #moved() {
-    if (document.fullscreenElement !== this.element) return;
+  /** The bar shows for a while. */
+  wakeBar() {
     delete this.element.dataset.idle;
     clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => (this.element.dataset.idle = "true"), IDLE_MS);
+    if (document.fullscreenElement === this.element) this.#idle = setTimeout(() => (this.element.dataset.idle = "true"), IDLE_MS);
   }
 
   /** One to one, the picture is larger than its window: it is dragged. */

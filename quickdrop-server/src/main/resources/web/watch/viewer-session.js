@@ -2,7 +2,8 @@
  * This page as a viewer: the connection, its streams, decoding, painting, acknowledging. Runs in a worker, so that a busy
  * page neither delays an acknowledgement nor a picture; in the page itself where browsers lack what that takes.
  *
- * One worker for all streams: browsers decode on threads of their own, and drawing a decoded 1080p screen costs it 0.4 ms.
+ * One worker for all streams: browsers decode on threads of their own, and drawing a decoded 1080p screen of 135 tiles costs
+ * this one 0.5 to 6 ms.
  *
  * @typedef {import("./stream.js").StreamName} StreamName
  * @typedef {import("./stream.js").StreamFacts} StreamFacts
@@ -27,16 +28,15 @@
  */
 import { Link } from "../shared/link.js";
 import { DecodePool } from "./decode-pool.js";
+import { Decoder } from "./decoder.js";
 import { CODECS, parseFrame } from "./frame.js";
-import { keyOf, routeOf, Stream } from "./stream.js";
+import { keyOf, Stream } from "./stream.js";
+import { Subscriptions } from "./subscriptions.js";
 import { Surface } from "./surface.js";
 
 /** The page hears of new pictures no more often than this; of new states at once. */
 const NEWS_INTERVAL_MS = 100;
 const TICK_MS = 1_000;
-
-/** What refuses one subscription rather than the whole connection. */
-const REFUSALS = ["desktop_unknown", "screen_unknown", "stream_limit", "forbidden"];
 
 export class ViewerSession {
   #tell;
@@ -45,19 +45,17 @@ export class ViewerSession {
   /** @type {string | null} */
   #token = null;
   #viewer = { clientId: "", friendlyName: "" };
-  /** The server knows who we are and answers. */
-  #ready = false;
-  /** @type {Set<string> | null} ids of desktops that are online; null: not known yet */
-  #online = null;
   /** @type {Map<string, Surface>} */
   #surfaces = new Map();
-  /** @type {Map<string, Stream>} by key */
-  #streams = new Map();
-  /** @type {Map<string, Stream>} by what stands in their frames */
-  #routes = new Map();
-  /** @type {Stream[]} that were asked for and not answered, in order; also such as were closed since */
-  #asked = [];
-  #pool = new DecodePool((stream, problem) => this.#advanced(stream, problem));
+  #streams = new Subscriptions(
+    (message) => this.#link?.send(message),
+    (stream) => {
+      this.#acknowledge(stream);
+      this.#tellStream(stream, true);
+    },
+  );
+  #decoder = new Decoder();
+  #pool = new DecodePool(this.#decoder, (stream, problem) => this.#advanced(stream, problem));
   /** @type {Map<string, {atMs: number, timer?: ReturnType<typeof setTimeout>}>} when the page last heard of a stream */
   #told = new Map();
   /** @type {Map<string, ReturnType<typeof setTimeout>>} acknowledgements that wait for their time */
@@ -66,7 +64,7 @@ export class ViewerSession {
   /** @param {(news: SessionNews, transfer?: Transferable[]) => void} tell */
   constructor(tell) {
     this.#tell = tell;
-    setInterval(() => this.#tick(), TICK_MS);
+    setInterval(() => this.#streams.tick(clock()), TICK_MS);
   }
 
   /** @param {PageOrder} order */
@@ -105,7 +103,7 @@ export class ViewerSession {
     this.#viewer = { clientId: viewerId, friendlyName: viewerName };
     this.#link ??= new Link(url, () => this.#token, {
       onOpen: () => this.#introduce(),
-      onLost: () => this.#lost(),
+      onLost: () => this.#streams.disconnected(clock()),
       onMessage: (message) => this.#received(message),
       onBinary: (message) => this.#receivedFrame(message),
       onState: () => this.#tellLink(),
@@ -118,117 +116,30 @@ export class ViewerSession {
     this.#link?.send({ type: "handshake", clientInfo });
   }
 
-  #lost() {
-    this.#ready = false;
-    this.#online = null;
-    this.#asked = [];
-    this.#routes.clear();
-    for (const stream of this.#streams.values()) {
-      stream.lost(Date.now());
-      this.#tellStream(stream, true);
-    }
-  }
-
   /** @param {import("../shared/upload-sender.js").WireMessage} message */
   #received(message) {
-    switch (message.type) {
-      case "handshake_ack":
-        this.#ready = true;
-        this.#link?.send({ type: "get_desktop_clients" });
-        this.#tellLink();
-        return;
-      case "desktop_clients_list":
-        this.#list(message);
-        break;
-      case "stream_started":
-        this.#started(message);
-        break;
-      case "stream_stopped":
-        this.#stopped(message);
-        break;
-      case "error":
-        this.#refused(String(message.reason));
-        break;
+    if (message.type === "handshake_ack") {
+      this.#streams.connected();
+      this.#tellLink();
+      return;
     }
-    this.#tell({ kind: "message", message });
-  }
-
-  /** @param {import("../shared/upload-sender.js").WireMessage} message `desktop_clients_list` */
-  #list(message) {
-    const clients = /** @type {{clientId: string, state: string}[]} */ (message.clients);
-    this.#online = new Set(clients.filter((client) => client.state === "online").map((client) => client.clientId));
-    for (const stream of this.#streams.values()) {
-      if (this.#online.has(stream.name.desktopClientId)) this.#ask(stream);
-    }
-  }
-
-  /**
-   * Asks for a stream unless it runs, is being asked for, was refused or can't be had.
-   * @param {Stream} stream
-   */
-  #ask(stream) {
-    if (!this.#ready || stream.state === "refused" || stream.epoch !== null) return;
-    if (!this.#online?.has(stream.name.desktopClientId) || this.#asked.includes(stream)) return;
-    stream.asked(performance.now());
-    this.#asked.push(stream);
-    this.#link?.send({ type: "start_stream", ...stream.name });
-    this.#tellStream(stream, true);
-  }
-
-  /** @param {import("../shared/upload-sender.js").WireMessage} message */
-  #started(message) {
-    const name = nameIn(message);
-    const stream = this.#streams.get(keyOf(name));
-    const place = this.#asked.findIndex((asked) => asked.key === keyOf(name));
-    const asked = place < 0 ? stream : this.#asked.splice(place, 1)[0];
-    if (!stream || asked !== stream) return; // closed while it was on its way: `stop_stream` follows it
-    if (stream.route) this.#routes.delete(stream.route);
-    stream.started({ desktopHandle: message.desktopHandle, epoch: message.epoch }, performance.now());
-    if (stream.route) this.#routes.set(stream.route, stream);
-    this.#acknowledge(stream);
-    this.#tellStream(stream, true);
-  }
-
-  /** @param {import("../shared/upload-sender.js").WireMessage} message */
-  #stopped(message) {
-    const stream = this.#streams.get(keyOf(nameIn(message)));
-    if (!stream || message.reason === "asked") return; // ours, or on the way to a new start
-    this.#unroute(stream);
-    if (message.reason === "desktop_removed") stream.refused("desktop_removed", Date.now());
-    else stream.lost(Date.now());
-    this.#tellStream(stream, true);
-  }
-
-  /**
-   * Errors name no stream: answers come in the order of the questions.
-   * @param {string} reason
-   */
-  #refused(reason) {
-    if (reason !== "desktop_offline" && !REFUSALS.includes(reason)) return;
-    const stream = this.#asked.shift();
-    if (!stream || this.#streams.get(stream.key) !== stream) return;
-    if (reason === "desktop_offline") stream.lost(Date.now()); // the list says when it is back
-    else stream.refused(reason, Date.now());
-    this.#tellStream(stream, true);
+    if (!this.#streams.received(message, clock())) this.#tell({ kind: "message", message });
   }
 
   /** @param {ArrayBuffer} message */
   #receivedFrame(message) {
-    const nowMs = performance.now();
     const { frame, problem } = parseFrame(message);
     if (!frame) {
       console.warn(`a binary message of the server is not a frame: ${problem}`);
       return;
     }
-    const stream = this.#routes.get(routeOf(frame));
-    if (!stream) return; // of a stream that was just closed
-    if (!stream.receive(frame, nowMs)) {
-      console.warn(`stream ${stream.key}: more frames than were agreed wait to be painted`);
-      stream.forgetQueue();
-      stream.damaged = true;
-      return this.#repair(stream);
-    }
-    this.#pool.feed(stream);
+    const stream = this.#streams.streamOf(frame);
+    if (!stream) return;
+    if (stream.receive(frame, performance.now())) return this.#pool.feed(stream);
+    console.warn(`stream ${stream.key}: more frames than were agreed wait to be painted, so it starts anew`);
+    stream.forgetQueue();
+    stream.damaged = true;
+    this.#streams.repair(stream, clock());
   }
 
   /**
@@ -241,24 +152,14 @@ export class ViewerSession {
       stream.decodeErrors++;
       if (!stream.damaged) console.warn(`stream ${stream.key}: a picture can't be decoded, so it starts anew`, problem);
       stream.damaged = true;
+      if (this.#streams.find(stream.key) === stream) this.#streams.repair(stream, clock());
     }
-    this.#repair(stream);
     const before = stream.state;
+    const startedMs = performance.now();
     if (!stream.paint(() => performance.now())) return;
+    this.#decoder.painted(performance.now() - startedMs, performance.now());
     this.#acknowledge(stream);
     this.#tellStream(stream, stream.state !== before);
-  }
-
-  /**
-   * Asks for the whole of a damaged picture again, now or at a later tick.
-   * @param {Stream} stream
-   */
-  #repair(stream) {
-    if (!stream.takeTurnToStartAnew(performance.now())) return;
-    this.#unroute(stream);
-    stream.lost(Date.now());
-    this.#link?.send({ type: "stop_stream", ...stream.name });
-    this.#ask(stream);
   }
 
   /** @param {Stream} stream */
@@ -281,30 +182,22 @@ export class ViewerSession {
   #open({ name, surface, hidden }) {
     const place = this.#surfaces.get(surface);
     if (!place) throw new Error(`surface ${surface} was never handed over`);
-    let stream = this.#streams.get(keyOf(name));
-    if (!stream) {
-      stream = new Stream(name, place);
-      this.#streams.set(stream.key, stream);
-    }
-    stream.retry();
+    const known = this.#streams.find(keyOf(name));
+    const stream = known ?? new Stream(name, place);
     stream.pace.setHidden(hidden, performance.now());
-    this.#tellStream(stream, true);
-    this.#ask(stream);
+    if (known) this.#streams.retry(known, clock());
+    else this.#streams.open(stream, clock());
   }
 
   /** @param {string} key */
   #close(key) {
-    const stream = this.#streams.get(key);
+    const stream = this.#streams.find(key);
     if (!stream) return;
-    this.#streams.delete(key);
-    this.#unroute(stream);
-    stream.forgetQueue();
-    stream.epoch = null;
+    this.#streams.close(stream, clock());
     clearTimeout(this.#told.get(key)?.timer);
     this.#told.delete(key);
     clearTimeout(this.#ackTimers.get(key));
     this.#ackTimers.delete(key);
-    if (this.#ready) this.#link?.send({ type: "stop_stream", ...stream.name });
   }
 
   /**
@@ -312,25 +205,10 @@ export class ViewerSession {
    * @param {boolean} hidden
    */
   #setHidden(key, hidden) {
-    const stream = this.#streams.get(key);
+    const stream = this.#streams.find(key);
     if (!stream) return;
     stream.pace.setHidden(hidden, performance.now());
     this.#acknowledge(stream);
-  }
-
-  #tick() {
-    for (const stream of this.#streams.values()) {
-      this.#repair(stream);
-      if (!stream.isOverdue(performance.now())) continue;
-      this.#asked = this.#asked.filter((asked) => asked !== stream);
-      this.#ask(stream);
-    }
-  }
-
-  /** @param {Stream} stream */
-  #unroute(stream) {
-    if (stream.route) this.#routes.delete(stream.route);
-    stream.route = null;
   }
 
   #tellLink() {
@@ -341,7 +219,7 @@ export class ViewerSession {
       state: link.state,
       refusal: link.refusal,
       retryInMs: link.retryInMs,
-      ready: this.#ready && link.state === "open",
+      ready: this.#streams.ready && link.state === "open",
     });
   }
 
@@ -382,10 +260,7 @@ export class ViewerSession {
   }
 }
 
-/**
- * @param {import("../shared/upload-sender.js").WireMessage} message
- * @returns {StreamName}
- */
-function nameIn({ desktopClientId, monitorId, rendition }) {
-  return { desktopClientId, monitorId, rendition };
+/** @returns {import("./subscriptions.js").Clock} */
+function clock() {
+  return { nowMs: performance.now(), nowTs: Date.now() };
 }

@@ -3,19 +3,19 @@ import { ApiError } from "../shared/api.js";
 import { byId, setText } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { toast } from "../shared/toasts.js";
-import { ask, operatorToken, takeTokenFromAddress, useOperatorToken } from "../dashboard/operator.js";
+import { ask, operatorToken, takeTokenFromAddress, useOperatorToken } from "../shared/operator.js";
 import { Commands, randomKey } from "./commands.js";
 import { DesktopPanel } from "./desktop-panel.js";
 import { Engine } from "./engine.js";
+import { FirstDesktop } from "./first-desktop.js";
 import { TILES } from "./frame.js";
 import { meaningOf } from "./keys.js";
 import { OptionsDialog } from "./options-dialog.js";
-import { savePicture, takeScreenshot } from "./screenshots.js";
 import { Stage } from "./stage.js";
-import { linkWords, monitorWords, viewerName } from "./words.js";
+import { TileActions } from "./tile-actions.js";
+import { linkWords, viewerName } from "./words.js";
 
 /** @typedef {import("./words.js").Desktop} Desktop */
-/** @typedef {import("./tile-view.js").TileView} TileView */
 
 /** Ages, countdowns and gaps in the plots move without a message. */
 const REFRESH_MS = 1_000;
@@ -34,7 +34,15 @@ let showing = 0;
 const engine = await Engine.start(heard);
 const commands = new Commands((message) => engine.tell({ kind: "send", message }));
 const options = new OptionsDialog(commands);
-const stage = new Stage(engine, act, () => show());
+const firstDesktop = new FirstDesktop((words, tone) => say(words, tone));
+const actions = new TileActions(engine, commands, options, {
+  stage: () => stage,
+  desktop: (clientId) => desktops.get(clientId) ?? null,
+  connected: () => link.ready,
+  say,
+  show,
+});
+const stage = new Stage(engine, (tile, action) => actions.run(tile, action), () => show());
 const panel = new DesktopPanel(engine, { toggle, watchAll, isWatched: (id, monitor) => stage.find(id, monitor) !== undefined });
 
 async function open() {
@@ -72,12 +80,12 @@ function askForToken(words) {
     `${words} Paste the operator’s token. The server printed it in its terminal when it started.`.trim(),
   );
   byId("operator-token").focus();
+  show();
 }
 
 /** @param {Parameters<Parameters<typeof Engine.start>[0]>[0]} news */
 function heard(news) {
   if (news.kind === "link") {
-    const wasReady = link.ready;
     link = {
       state: news.state,
       refusal: news.refusal,
@@ -86,7 +94,6 @@ function heard(news) {
       everReady: link.everReady || news.ready,
     };
     if (news.state === "refused") askForToken("The server does not accept this token any more.");
-    if (wasReady !== link.ready) soon();
   } else if (news.kind === "stream") {
     hearStream(news.facts);
   } else {
@@ -116,6 +123,8 @@ function hearMessage(message) {
     stage.find(message.desktopClientId, message.monitorId)?.hearStats(message);
   } else if (message.type === "command_status") {
     commands.heard(message);
+  } else if (message.type === "error") {
+    commands.refused(message);
   }
 }
 
@@ -137,13 +146,14 @@ function show() {
     });
   }
   if (listed) panel.show([...desktops.values()]);
+  firstDesktop.show(listed && desktops.size === 0);
   byId("nothing").hidden = stage.tiles.length > 0;
   setText(byId("nothing-title"), desktops.size > 0 ? "Nothing is watched" : listed ? "No desktop yet" : "Looking for desktops…");
   setText(
     byId("nothing-words"),
     desktops.size > 0
       ? "Pick a screen from the list: one, or several at once."
-      : listed ? "The list says how to start an agent. Its desktop appears by itself." : "",
+      : listed ? "The list has a line that adds one. It appears here by itself." : "",
   );
   document.body.dataset.listed = String(listed);
   document.body.dataset.painting = engine.place;
@@ -169,63 +179,6 @@ function toggle(desktopClientId, monitorId) {
 function watchAll(desktopClientId) {
   for (const monitor of desktops.get(desktopClientId)?.monitors ?? []) stage.add(desktopClientId, monitor.index);
   if (innerWidth < NARROW_PX) setPanel(false);
-}
-
-/**
- * @param {TileView} tile
- * @param {import("./tile-view.js").TileAction} action
- */
-function act(tile, action) {
-  const desktop = desktops.get(tile.desktopClientId);
-  const online = desktop?.state === "online";
-  if (action === "toggle") stage.toggle(tile);
-  else if (action === "zoom") tile.toggleZoom();
-  else if (action === "info") stage.toggleInfo();
-  else if (action === "big") stage.setBig(tile);
-  else if (action === "close") stage.close(tile);
-  else if (action === "fullscreen") void fullscreen(tile);
-  else if (action === "options" && desktop && online) options.open(desktop);
-  else if (action === "save") void save(tile);
-  else if (action === "screenshot" && online && !tile.busy) void screenshot(tile);
-  show();
-}
-
-/** @param {TileView} tile */
-async function fullscreen(tile) {
-  try {
-    if (document.fullscreenElement) await document.exitFullscreen();
-    else if (tile.element.requestFullscreen) await tile.element.requestFullscreen();
-    else stage.setBig(tile); // phones of Apple give full screen to videos only
-  } catch (error) {
-    console.warn("the browser gives no full screen", error);
-    stage.setBig(tile);
-  }
-}
-
-/** @param {TileView} tile */
-async function screenshot(tile) {
-  if (!link.ready) return say("The server is out of reach.", "bad");
-  tile.busy = true;
-  show();
-  const problem = await takeScreenshot(commands, tile, titleOf(tile));
-  tile.busy = false;
-  if (problem) say(problem, "bad");
-  show();
-}
-
-/** @param {TileView} tile */
-async function save(tile) {
-  const png = tile.facts && tile.facts.width > 0 ? await engine.png(tile.surface) : null;
-  if (png) savePicture(png, titleOf(tile));
-  else say("There is no picture yet.");
-}
-
-/** @param {TileView} tile */
-function titleOf(tile) {
-  const desktop = desktops.get(tile.desktopClientId);
-  const monitor = desktop?.monitors.find((one) => one.index === tile.monitorId);
-  const name = desktop?.friendlyName ?? tile.desktopClientId;
-  return desktop && monitor && desktop.monitors.length > 1 ? `${name}, ${monitorWords(monitor, desktop.monitors.length)}` : name;
 }
 
 /**
@@ -256,11 +209,17 @@ function pressed(event) {
     if (stage.big && !document.fullscreenElement) stage.setBig(stage.big);
     return; // full screen is left by the browser
   } else if (meaning.kind === "move") {
-    // One to one, the arrows belong to the picture that is larger than its window.
-    if (stage.tiles.length < 2 || (byId("panel").contains(document.activeElement) && stage.tiles.length === 0)) return;
-    stage.move(meaning.key);
-  } else if (tile) act(tile, meaning.action);
-  else return;
+    if (!tile?.pan(meaning.key)) {
+      if (stage.tiles.length < 2) return;
+      stage.move(meaning.key);
+    }
+  } else if (meaning.action === "info") {
+    stage.toggleInfo();
+  } else if (tile) {
+    actions.run(tile, meaning.action);
+  } else {
+    return;
+  }
   event.preventDefault();
 }
 
@@ -268,16 +227,6 @@ byId("panel-button").prepend(icon("monitor"));
 byId("help-button").append(icon("help"));
 byId("help-button").addEventListener("click", () => byId("help").showModal());
 byId("panel-button").addEventListener("click", () => setPanel(document.body.dataset.panel !== "open"));
-setText(byId("agent-command"), `./quickdrop agent --server wss://${location.host}`);
-byId("copy-command").addEventListener("click", async () => {
-  try {
-    await navigator.clipboard.writeText(byId("agent-command").textContent ?? "");
-    say("Copied.", "good");
-  } catch (error) {
-    console.warn("the clipboard is closed to this page", error);
-    say("The browser does not let this page copy: mark the line and copy it yourself.", "bad");
-  }
-});
 byId("operator-form").addEventListener("submit", (/** @type {Event} */ event) => {
   event.preventDefault();
   useOperatorToken(byId("operator-token").value.trim());
@@ -295,7 +244,10 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") engine.tell({ kind: "wake" });
 });
 addEventListener("pageshow", () => engine.tell({ kind: "wake" }));
-document.addEventListener("fullscreenchange", () => show());
+document.addEventListener("fullscreenchange", () => {
+  for (const tile of stage.tiles) tile.wakeBar();
+  show();
+});
 setInterval(() => show(), REFRESH_MS);
 
 /**

@@ -115,7 +115,10 @@ export function tileWords({ state, reason, staleSinceTs, stopped, connected, lis
   if (staleSinceTs !== null) {
     return { tone: "wait", short: `Stale since ${new Date(staleSinceTs).toLocaleTimeString()}`, note: why };
   }
-  if (why) return { tone: connected ? "off" : "wait", short: connected ? "Offline" : "Connecting…", note: why };
+  if (why) {
+    const short = !connected ? "Connecting…" : !desktop ? "Unknown" : desktop.state === "pending" ? "Waiting" : "Offline";
+    return { tone: connected ? "off" : "wait", short, note: why };
+  }
   return { tone: "wait", short: "Opening…", note: "" };
 }
 

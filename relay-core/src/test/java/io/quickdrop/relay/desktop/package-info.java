@@ -1,4 +1,4 @@
-/** Tests of the machines that stream desktops. */
+/** Tests of the machines of both ends of a desktop. */
 @NullMarked
 package io.quickdrop.relay.desktop;
 

@@ -51,7 +51,10 @@ public final class TestViewer implements AutoCloseable {
     /** What kind of viewer. */
     public static final class Setup {
         private long bytesPerSecond = Long.MAX_VALUE;
-        private boolean decodes = true;
+        private int left;
+        private int top;
+        private int right = Integer.MAX_VALUE;
+        private int bottom = Integer.MAX_VALUE;
         private Eyes eyes = (last, glass, bytes) -> {};
         private Predicate<Long> loses = number -> false;
 
@@ -63,8 +66,23 @@ public final class TestViewer implements AutoCloseable {
 
         /** Acknowledges without looking, to leave the processor to others. */
         public Setup blind() {
-            decodes = false;
+            return lookingAt(0, 0, 0, 0);
+        }
+
+        /** Decodes only what touches this part of the screen. */
+        public Setup lookingAt(int x, int y, int width, int height) {
+            left = x;
+            top = y;
+            right = x + width;
+            bottom = y + height;
             return this;
+        }
+
+        private boolean looksAt(Tile tile) {
+            return tile.x() < right
+                    && tile.x() + tile.width() > left
+                    && tile.y() < bottom
+                    && tile.y() + tile.height() > top;
         }
 
         /** Sees everything. */
@@ -91,7 +109,7 @@ public final class TestViewer implements AutoCloseable {
     private final AtomicLong frames = new AtomicLong();
     private final Object glassLock = new Object();
     private Picture glass = new Picture(1, 1);
-    private String desktop = "";
+    private volatile String desktop = "";
     private final List<Frame> parts = new ArrayList<>();
     private long receivedNanos;
     private volatile FrameHeader acknowledged = NOTHING;
@@ -129,6 +147,16 @@ public final class TestViewer implements AutoCloseable {
     /** One that does all right. */
     public static TestViewer of(Door door) {
         return new Setup().connect(door);
+    }
+
+    /** Whose pictures its acknowledgements are about, for one that asks by {@link #say}. */
+    public void look(String clientId) {
+        desktop = clientId;
+    }
+
+    /** Whether the newest answer to {@code start_stream} is a refusal. */
+    public boolean wasRefused() {
+        return wire.newest("error").isPresent();
     }
 
     /** Looks at the tiles of a screen; returns when the server says that it has begun. */
@@ -242,10 +270,8 @@ public final class TestViewer implements AutoCloseable {
         }
         frames.incrementAndGet();
         long size = parts.stream().mapToLong(Frame::wireBytes).sum();
-        if (setup.decodes) {
-            synchronized (glassLock) {
-                parts.forEach(this::paint);
-            }
+        synchronized (glassLock) {
+            parts.forEach(this::paint);
         }
         parts.clear();
         setup.eyes.painted(frame.header(), glass, size);
@@ -260,6 +286,9 @@ public final class TestViewer implements AutoCloseable {
             glass = new Picture(header.width(), header.height());
         }
         for (Tile tile : frame.tiles()) {
+            if (!setup.looksAt(tile)) {
+                continue;
+            }
             byte[] file = new byte[tile.bytes().remaining()];
             tile.bytes().duplicate().get(file);
             glass.put(Picture.decode(file), tile.x(), tile.y());
