@@ -3,6 +3,7 @@ package io.quickdrop.relay.driver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
+import io.quickdrop.protocol.AgentMessage.Challenge;
 import io.quickdrop.protocol.AgentMessage.ClientInfo;
 import io.quickdrop.protocol.AgentProof;
 import io.quickdrop.protocol.Decoded;
@@ -25,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -77,8 +79,9 @@ class AgentAndRelayTest {
     void theProofThatTheGateIsShownFits() throws Exception {
         start();
         DesktopGate.Application shown = applications.get(0);
+        Challenge challenge = Objects.requireNonNull(shown.challenge());
         byte[] signed = Base64.getUrlDecoder().decode(shown.handshake().signature());
-        assertThat(desktop.isMine(AgentProof.bytes(shown.challenge(), "desk", AgentProof.WITHOUT_TLS), signed))
+        assertThat(desktop.isMine(AgentProof.bytes(challenge, "desk", AgentProof.WITHOUT_TLS), signed))
                 .isTrue();
     }
 
