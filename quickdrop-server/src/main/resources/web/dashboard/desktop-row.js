@@ -60,6 +60,15 @@ export class DesktopRow {
     );
   }
 
+  get clientId() {
+    return this.#desktop.clientId;
+  }
+
+  /** @returns {HTMLElement} */
+  get firstAction() {
+    return this.#watch.hidden || !this.#watch.isConnected ? this.#buttons[0] : this.#watch;
+  }
+
   /**
    * @param {Desktop} desktop
    * @param {number} nowTs milliseconds since 1970

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Pure; confined to one thread.
  */
-final class DirtyPlaces {
+class DirtyPlaces {
     private static final int SHARE_OF_OLDEST = 4;
 
     private final long mostCredit;

@@ -259,7 +259,12 @@ final class WatchPageTest {
                 BrowserContext other = chromium.open(Screen.desktop())) {
             WatchPage first = WatchPage.open(other, empty.port());
             first.page().locator("#no-desktops").waitFor();
-            assertThat(first.page().locator("#agent-command").textContent()).contains("agent --server wss://");
+            first.button("Make the line").click();
+            first.page().locator("#agent-command").waitFor();
+            assertThat(first.page().locator("#agent-command").textContent())
+                    .contains("agent --server wss://")
+                    .contains("--code")
+                    .contains("--pin sha256:");
             Gallery.picture(first.page(), "watch-empty");
         }
     }
