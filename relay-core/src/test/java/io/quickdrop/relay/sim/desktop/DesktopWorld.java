@@ -4,6 +4,7 @@ import io.quickdrop.protocol.AgentMessage.RelayAck;
 import io.quickdrop.protocol.Frame;
 import io.quickdrop.protocol.FrameHeader;
 import io.quickdrop.protocol.ViewerMessage.StreamStarted;
+import io.quickdrop.protocol.ViewerMessage.StreamStopped;
 import io.quickdrop.relay.desktop.AgentId;
 import io.quickdrop.relay.desktop.DesktopRoom;
 import io.quickdrop.relay.desktop.RoomConfig;
@@ -269,8 +270,11 @@ final class DesktopWorld {
             promises.agentChanged();
         }
         boolean acknowledge = false;
+        boolean first = false;
+        Frame taken = null;
         if (input instanceof RoomInput.FrameCame came && known != null && known.id.equals(came.agent())) {
-            promises.frameCame(came.frame(), kind);
+            first = promises.frameCame(came.frame(), kind);
+            taken = came.frame();
             acknowledge = kind == AgentKind.RENDITIONS && came.frame().header().has(FrameHeader.FLAG_LAST_PART);
             tally.frames++;
         }
@@ -281,6 +285,9 @@ final class DesktopWorld {
         carryOut(outputs, input);
         if (acknowledge && outputs.stream().noneMatch(DesktopWorld::isAck)) {
             promises.broken("a frame was not acknowledged");
+        }
+        if (taken != null) {
+            promises.frameTaken(taken, first, this::pendingBytes);
         }
         promises.nothingIsOwed();
         schedule();
@@ -300,6 +307,9 @@ final class DesktopWorld {
                 if (to.message() instanceof StreamStarted) {
                     boolean anew = because instanceof RoomInput.AgentCame || because instanceof RoomInput.ViewerCame;
                     promises.started(to.viewer(), anew);
+                }
+                if (to.message() instanceof StreamStopped) {
+                    promises.stopped(to.viewer());
                 }
                 person(to.viewer()).tell(connection(to.viewer()), to.message());
             } else if (output instanceof RoomOutput.Picture picture) {

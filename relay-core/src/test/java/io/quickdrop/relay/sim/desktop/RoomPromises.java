@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What must hold in every room after every event, kept in books of their own. */
@@ -40,6 +41,9 @@ final class RoomPromises {
         private long stillNanos = Long.MIN_VALUE / 2;
         private int withoutNewest;
         private long newestSent;
+        private final Fairness fairness = new Fairness();
+        private boolean sentJustNow;
+        private boolean streaming;
 
         Account(SimulatedViewer viewer, SimulatedViewer.Connection connection) {
             this.viewer = viewer;
@@ -109,12 +113,14 @@ final class RoomPromises {
     /** A stream begins for it: under a new epoch or anew, nothing is in flight. */
     void started(ViewerId id, boolean anew) {
         Account account = known(id);
+        account.streaming = true;
         trace(account.viewer.name + " stream_started " + anew);
         if (anew) {
             account.inFlight.clear();
             account.inFlightBytes = 0;
             account.stalled = false;
             account.newestSent = 0;
+            account.fairness.forget();
             account.withoutNewest = 0;
         }
     }
@@ -183,8 +189,10 @@ final class RoomPromises {
         } else if (account.inFlight.size() > MAX_BATCHES) {
             broken(viewer.name + " has " + account.inFlight.size() + " batches in flight");
         }
+        account.sentJustNow = true;
         bounded(account);
         newestFirst(account, frames);
+        fair(account, frames);
         trace(viewer.name + " is sent " + bytes + " bytes in " + batches + " up to " + account.lastNumber
                 + (account.stalled ? ", stalled" : "") + ", in flight " + account.inFlightBytes);
     }
@@ -250,11 +258,46 @@ final class RoomPromises {
         }
     }
 
+    private void fair(Account account, List<Frame> frames) {
+        frames.forEach(account.fairness::sent);
+        long whole = frames.get(0).header().width()
+                * (long) frames.get(0).header().height()
+                / (64 * 64)
+                * account.largestTile;
+        if (account.fairness.longestWait() > 5 * whole + (24 << 10)) {
+            broken(account.viewer.name + " was sent " + account.fairness.longestWait()
+                    + " bytes of other places while one waited; a picture has " + whole);
+        }
+    }
+
     // ---- the agent
 
-    /** A frame of the present agent reaches the room. */
-    void frameCame(Frame frame, AgentKind kind) {
+    /**
+     * The room has taken a frame, the first of its stream under this epoch or not.
+     *
+     * @param sockets what waits in a viewer's socket
+     */
+    void frameTaken(Frame frame, boolean first, ToLongFunction<ViewerId> sockets) {
+        StreamKey key = new StreamKey(frame.header().screen(), frame.header().rendition());
+        accounts.forEach((id, account) -> {
+            boolean looks = account.streaming && account.viewer.key.equals(key) && !account.hidden;
+            if (first && looks && !account.sentJustNow && sockets.applyAsLong(id) == 0) {
+                broken(account.viewer.name + " was not sent the first picture of the epoch");
+            }
+        });
+    }
+
+    /** A frame of the present agent reaches the room; whether it is the first of its stream in this epoch. */
+    boolean frameCame(Frame frame, AgentKind kind) {
         FrameHeader header = frame.header();
+        StreamKey key = new StreamKey(header.screen(), header.rendition());
+        boolean first = !newest.containsKey(key);
+        for (Account account : accounts.values()) {
+            account.sentJustNow = false;
+            if (kind == AgentKind.RENDITIONS && account.viewer.key.equals(key)) {
+                account.fairness.came(frame);
+            }
+        }
         Tile last = frame.tiles().get(frame.tiles().size() - 1);
         if (kind == AgentKind.WHOLE_PICTURES) {
             owed.put(header.frameNumber() << 8 | header.screen(), time.nowNanos());
@@ -263,15 +306,19 @@ final class RoomPromises {
                         new StreamKey(header.screen(), rendition), last.bytes().getLong(0));
             }
         } else {
-            newest.put(
-                    new StreamKey(header.screen(), header.rendition()),
-                    last.bytes().getLong(0));
+            newest.put(key, last.bytes().getLong(0));
         }
+        return first && kind == AgentKind.RENDITIONS && key.rendition() != Rendition.THUMBNAIL;
     }
 
     void agentChanged() {
         owed.clear();
         newest.clear();
+    }
+
+    /** Its stream is over, or the agent is away. */
+    void stopped(ViewerId id) {
+        known(id).streaming = false;
     }
 
     void relayed(RelayAck ack) {
