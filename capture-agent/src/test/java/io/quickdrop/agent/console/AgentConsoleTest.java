@@ -40,6 +40,7 @@ final class AgentConsoleTest {
         console.status(view(AgentView.State.IDLE, ""));
         console.status(view(AgentView.State.IDLE, ""));
         console.status(view(AgentView.State.WAITING, "nobody answers there"));
+        console.status(view(AgentView.State.ENDED, ""));
         assertThat(out.toString().lines())
                 .containsExactly(
                         "connecting to desk:8443 …",
