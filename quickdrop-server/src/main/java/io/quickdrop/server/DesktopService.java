@@ -50,7 +50,7 @@ final class DesktopService {
         this.codes = new EnrolmentCodes(clock, random);
         this.command =
                 new AgentCommand(presence::addresses, port, presence.authority().keyHash());
-        this.gate = new EnrolmentGate(keys, codes, presence::serverKeys, audit, clock);
+        this.gate = new EnrolmentGate(keys, codes, presence::serverKeys, () -> relay().list(), audit, clock);
         this.directory = new DesktopDirectory(() -> relay().list(), keys);
     }
 

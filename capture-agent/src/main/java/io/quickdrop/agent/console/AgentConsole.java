@@ -74,8 +74,8 @@ public final class AgentConsole implements Station.Listener {
 
     @Override
     public synchronized void status(AgentView view) {
-        if (over || quiet) {
-            return;
+        if (over || quiet || view.state() == AgentView.State.ENDED) {
+            return; // why it ended is told by whoever ended it
         }
         String line = StatusText.line(view, server);
         if (terminal) {

@@ -114,6 +114,8 @@ final class IsolationTest {
                     .eyes((last, glass, bytes) -> ages.see(glass))
                     .connect(door)
                     .watch("isolated", 0)) {
+                // Java compiles what runs often, and the window finds its size, before anything counts.
+                await().atMost(Duration.ofSeconds(30)).until(() -> ages.count() > 60);
                 for (int round = 0; round < rounds; round++) {
                     alone.add(p95(ages, length));
                     List<TestViewer> slow = List.of(

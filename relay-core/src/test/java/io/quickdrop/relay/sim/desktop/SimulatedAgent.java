@@ -242,6 +242,10 @@ final class SimulatedAgent {
         return !wanted.isEmpty();
     }
 
+    boolean isGone() {
+        return gone;
+    }
+
     /** Its process ends; what it had sent may still arrive. */
     void end() {
         gone = true;
