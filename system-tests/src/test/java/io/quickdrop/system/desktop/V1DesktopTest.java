@@ -131,10 +131,9 @@ final class V1DesktopTest {
                     await().atMost(Duration.ofSeconds(60)).until(() -> old.frames() > silentAt + 5);
                 }
                 try (TestViewer fresh = TestViewer.of(door).watch("new-for-old", 0, Rendition.TILES)) {
-                    await().atMost(PATIENCE)
-                            .untilAsserted(() -> assertThat(
-                                            fresh.glass().difference(desktop.display().picture()))
-                                    .startsWith("0 "));
+                    await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                                    fresh.glass().difference(desktop.display().picture()))
+                            .startsWith("0 "));
                 }
             }
         });
