@@ -42,7 +42,7 @@ final class IsolationTest {
     @Test
     void theFastViewersPicturesAreAsYoungBesideSlowOnes(@TempDir Path folder) {
         // Three short rounds on a machine that runs other tests: the bound holds off disasters, the figure is printed.
-        Rounds rounds = measure(folder, 3, Duration.ofSeconds(4));
+        Rounds rounds = measure(folder, 3, Duration.ofSeconds(3));
         assertThat(rounds.besideMillis).as("p95 beside slow viewers, ms").isLessThan(rounds.aloneMillis * 1.25 + 15);
     }
 

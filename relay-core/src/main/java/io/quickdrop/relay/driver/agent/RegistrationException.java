@@ -23,7 +23,7 @@ public final class RegistrationException extends Exception {
             CloseCode.SUPERSEDED.code(),
             "another agent registered the same desktop; stop one, or give it another id",
             CloseCode.POLICY.code(),
-            "the server refused what this agent sent; check that both are of one version",
+            "the server refused this agent; unless the reason says more, check that both are of one version",
             CloseCode.TOO_BIG.code(),
             "the server refused a message as too big; check that both are of one version",
             Dialer.CERTIFICATE_REFUSED,

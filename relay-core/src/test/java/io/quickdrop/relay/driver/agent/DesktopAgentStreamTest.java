@@ -279,6 +279,7 @@ class DesktopAgentStreamTest extends AgentWorld {
         server.tell(command("shot", 9, "screenshot", "screen", 1));
         run(0.1);
         server.frames.clear();
+        server.mostPending = 0;
         desktop.screenshots.get(0).taken(640, 480, ByteBuffer.wrap(file));
         run(3);
 
@@ -295,6 +296,7 @@ class DesktopAgentStreamTest extends AgentWorld {
         });
         FrameHeader last = parts.get(parts.size() - 1).header();
         assertThat(last.has(FrameHeader.FLAG_LAST_PART)).isTrue();
+        assertThat(server.mostPending).isLessThan(200_000); // a part or two, and a picture
         int pictures = server.frames.size() - parts.size();
         assertThat(pictures).isGreaterThan(8);
         CommandResult result = server.said(CommandResult.class).get(0);
