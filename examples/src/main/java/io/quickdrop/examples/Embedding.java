@@ -1,11 +1,6 @@
 package io.quickdrop.examples;
 
 import io.quickdrop.relay.driver.Connection;
-import io.quickdrop.relay.driver.DesktopConfig;
-import io.quickdrop.relay.driver.DesktopGate;
-import io.quickdrop.relay.driver.DesktopListener;
-import io.quickdrop.relay.driver.DesktopRegistry;
-import io.quickdrop.relay.driver.DesktopRelay;
 import io.quickdrop.relay.driver.Generation;
 import io.quickdrop.relay.driver.Peer;
 import io.quickdrop.relay.driver.PeerIdentity;
@@ -14,7 +9,12 @@ import io.quickdrop.relay.driver.Relay;
 import io.quickdrop.relay.driver.RelayConfig;
 import io.quickdrop.relay.driver.RelayListener;
 import io.quickdrop.relay.driver.StorageException;
-import io.quickdrop.relay.driver.Workers;
+import io.quickdrop.relay.driver.desktop.DesktopConfig;
+import io.quickdrop.relay.driver.desktop.DesktopGate;
+import io.quickdrop.relay.driver.desktop.DesktopListener;
+import io.quickdrop.relay.driver.desktop.DesktopRegistry;
+import io.quickdrop.relay.driver.desktop.DesktopRelay;
+import io.quickdrop.relay.driver.threads.Workers;
 import java.time.Clock;
 
 /** The whole of what an app does to take uploads and show desktops; {@code examples/README.md} shows the marked lines. */

@@ -1,10 +1,10 @@
 package io.quickdrop.server;
 
 import io.quickdrop.protocol.DesktopClient;
-import io.quickdrop.relay.driver.DesktopConfig;
-import io.quickdrop.relay.driver.DesktopRelay;
 import io.quickdrop.relay.driver.Relay;
 import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.relay.driver.desktop.DesktopConfig;
+import io.quickdrop.relay.driver.desktop.DesktopRelay;
 import io.quickdrop.server.access.AuditNotes;
 import io.quickdrop.server.access.EnrolmentCodes;
 import io.quickdrop.server.api.AgentCommand;

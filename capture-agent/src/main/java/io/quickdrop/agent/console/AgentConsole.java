@@ -1,7 +1,7 @@
 package io.quickdrop.agent.console;
 
 import io.quickdrop.agent.stream.Station;
-import io.quickdrop.relay.desktop.AgentView;
+import io.quickdrop.relay.desktop.agent.AgentView;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;

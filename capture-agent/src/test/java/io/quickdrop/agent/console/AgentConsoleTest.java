@@ -2,8 +2,8 @@ package io.quickdrop.agent.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quickdrop.relay.desktop.AgentView;
-import io.quickdrop.relay.desktop.Pace;
+import io.quickdrop.relay.desktop.agent.AgentView;
+import io.quickdrop.relay.desktop.agent.Pace;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;

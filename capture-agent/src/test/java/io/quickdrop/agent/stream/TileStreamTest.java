@@ -6,7 +6,7 @@ import io.quickdrop.agent.grab.Pixels;
 import io.quickdrop.agent.testing.Pictures;
 import io.quickdrop.protocol.PictureCodec;
 import io.quickdrop.protocol.Tile;
-import io.quickdrop.relay.driver.Capture.Batch;
+import io.quickdrop.relay.driver.agent.Capture.Batch;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

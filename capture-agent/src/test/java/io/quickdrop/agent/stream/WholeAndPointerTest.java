@@ -7,7 +7,7 @@ import io.quickdrop.agent.encode.PngFile;
 import io.quickdrop.agent.grab.Pixels;
 import io.quickdrop.agent.screens.Screen;
 import io.quickdrop.agent.testing.Pictures;
-import io.quickdrop.relay.driver.Capture.Batch;
+import io.quickdrop.relay.driver.agent.Capture.Batch;
 import java.awt.Point;
 import java.awt.image.BufferedImage;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package io.quickdrop.examples.javawebsocket;
 
 import io.quickdrop.protocol.PictureCodec;
 import io.quickdrop.protocol.Tile;
-import io.quickdrop.relay.driver.Capture;
+import io.quickdrop.relay.driver.agent.Capture;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;

@@ -2,8 +2,8 @@ package io.quickdrop.examples.javawebsocket;
 
 import io.quickdrop.protocol.Limits;
 import io.quickdrop.protocol.Subprotocol;
-import io.quickdrop.relay.driver.ConnectionEvents;
-import io.quickdrop.relay.driver.Connector;
+import io.quickdrop.relay.driver.client.ConnectionEvents;
+import io.quickdrop.relay.driver.client.Connector;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;

@@ -2,11 +2,11 @@ package io.quickdrop.server.desktops;
 
 import io.quickdrop.protocol.DesktopClient;
 import io.quickdrop.protocol.RegistrationError;
-import io.quickdrop.relay.driver.DesktopGate;
-import io.quickdrop.relay.driver.DesktopGate.Admission.Admitted;
-import io.quickdrop.relay.driver.DesktopGate.Admission.Refused;
 import io.quickdrop.relay.driver.Generation;
 import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.relay.driver.desktop.DesktopGate;
+import io.quickdrop.relay.driver.desktop.DesktopGate.Admission.Admitted;
+import io.quickdrop.relay.driver.desktop.DesktopGate.Admission.Refused;
 import io.quickdrop.server.access.AuditNotes;
 import io.quickdrop.server.access.EnrolmentCodes;
 import io.quickdrop.server.access.RateLimit;
