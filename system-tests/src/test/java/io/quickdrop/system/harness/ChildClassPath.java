@@ -14,7 +14,8 @@ public final class ChildClassPath {
      * @param module name of its folder and of its jar
      */
     public static String without(String module) {
-        Pattern own = Pattern.compile(".*[/\\\\]" + Pattern.quote(module) + "([/\\\\]target[/\\\\].*|[^/\\\\]*\\.jar)");
+        Pattern own = Pattern.compile(".*[/\\\\]" + Pattern.quote(module)
+                + "([/\\\\]target[/\\\\](classes[/\\\\]?|[^/\\\\]*\\.jar)|[^/\\\\]*\\.jar)");
         return Pattern.compile(File.pathSeparator, Pattern.LITERAL)
                 .splitAsStream(System.getProperty("java.class.path"))
                 .filter(entry -> !own.matcher(entry).matches())
