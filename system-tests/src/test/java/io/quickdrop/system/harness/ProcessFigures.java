@@ -14,7 +14,7 @@ public final class ProcessFigures {
     /** {@code USER_HZ}: the same on every Linux that Java 17 runs on. */
     private static final double TICKS_PER_SECOND = 100;
 
-    private static final Pattern USED = Pattern.compile("used (\\d+)K");
+    private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
 
     private ProcessFigures() {}
 
@@ -48,16 +48,14 @@ public final class ProcessFigures {
         }
     }
 
-    /** Bytes of the Java heap that are in use behind a full collection. */
+    /** Bytes of the objects that are reachable, counted at one moment behind a full collection. */
     public static long liveHeapBytes(long pid) {
-        jcmd(pid, "GC.run");
-        Matcher used = USED.matcher(jcmd(pid, "GC.heap_info"));
-        long bytes = 0;
-        // Serial collector: two generations, then the metaspace, which is no heap.
-        for (int i = 0; i < 2 && used.find(); i++) {
-            bytes += Long.parseLong(used.group(1)) * 1024;
+        // "used" of GC.heap_info would count what was allocated since the collection as well.
+        Matcher total = TOTAL.matcher(jcmd(pid, "GC.class_histogram"));
+        if (!total.find()) {
+            throw new AssertionError("the histogram has no total");
         }
-        return bytes;
+        return Long.parseLong(total.group(1));
     }
 
     /** Bytes of memory that it occupies, whatever for. */
