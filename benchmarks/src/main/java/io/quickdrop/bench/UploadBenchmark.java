@@ -1,6 +1,6 @@
 package io.quickdrop.bench;
 
-import io.quickdrop.relay.driver.UploadClient;
+import io.quickdrop.relay.driver.Connector;
 import io.quickdrop.server.send.WebSocketConnector;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,7 +72,7 @@ public final class UploadBenchmark {
             String dashboard = server.awaitLine("https://localhost:").strip();
             int port = URI.create(dashboard.substring(dashboard.indexOf("https://")))
                     .getPort();
-            UploadClient.Connector connector = connector(folder.resolve("out/.quickdrop"), port);
+            Connector connector = connector(folder.resolve("out/.quickdrop"), port);
             Uploaders load = new Uploaders(mebibytes * MEBIBYTE);
             load.run(uploaders, connector);
             for (int round = 0; round < rounds; round++) {
@@ -127,7 +127,7 @@ public final class UploadBenchmark {
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
-    private Figure upload(ChildJvm server, Uploaders load, UploadClient.Connector connector) throws Exception {
+    private Figure upload(ChildJvm server, Uploaders load, Connector connector) throws Exception {
         Duration cpuBefore = server.cpu();
         long start = System.nanoTime();
         load.run(uploaders, connector);
@@ -154,7 +154,7 @@ public final class UploadBenchmark {
         return new Figure(bytes / 1e6 / (nanos / 1e9), cpu.toNanos() / 1e9 / (bytes / 1e9), peakMebibytes);
     }
 
-    private static UploadClient.Connector connector(Path data, int port) throws IOException, GeneralSecurityException {
+    private static Connector connector(Path data, int port) throws IOException, GeneralSecurityException {
         String token = Files.readString(data.resolve("operator-token")).strip();
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null);

@@ -3,6 +3,7 @@ package io.quickdrop.bench;
 import io.quickdrop.protocol.SessionId;
 import io.quickdrop.protocol.UploadMessage.Description;
 import io.quickdrop.protocol.UploadMessage.Saved;
+import io.quickdrop.relay.driver.Connector;
 import io.quickdrop.relay.driver.ThreadWorkers;
 import io.quickdrop.relay.driver.UploadClient;
 import io.quickdrop.relay.upload.SenderConfig;
@@ -39,8 +40,7 @@ final class Uploaders {
     }
 
     /** Sends with {@code count} uploaders over connections of their own; returns when all is saved. */
-    void run(int count, UploadClient.Connector connector)
-            throws InterruptedException, ExecutionException, TimeoutException {
+    void run(int count, Connector connector) throws InterruptedException, ExecutionException, TimeoutException {
         List<CompletableFuture<Saved>> outcomes = new ArrayList<>();
         List<UploadClient> clients = new ArrayList<>();
         try (ThreadWorkers workers = new ThreadWorkers()) {

@@ -4,13 +4,16 @@ import java.nio.charset.StandardCharsets;
 
 /** What an agent signs to prove its key: bound to the connection, the desktop and the server whose key it sees. */
 public final class AgentProof {
+    /** Stands for the server's key where the connection has no TLS. */
+    public static final String WITHOUT_TLS = "none";
+
     private AgentProof() {}
 
     /**
      * The bytes to sign with Ed25519 (RFC 8032).
      *
      * @param serverKey SHA-256 of the X.509 encoding of the public key in the server's TLS certificate, 64 lower-case hex
-     *     digits; so that a stranger in the middle can't pass the signature on
+     *     digits, or {@link #WITHOUT_TLS}; so that a stranger in the middle can't pass the signature on
      */
     public static byte[] bytes(AgentMessage.Challenge challenge, String clientId, String serverKey) {
         String text = "quickdrop.v2 agent\n" + challenge.serverId() + "\n" + challenge.nonce() + "\n" + clientId + "\n"

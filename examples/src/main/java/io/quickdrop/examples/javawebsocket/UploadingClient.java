@@ -7,6 +7,8 @@ import io.quickdrop.protocol.Subprotocol;
 import io.quickdrop.protocol.UploadMessage.Description;
 import io.quickdrop.protocol.UploadMessage.Saved;
 import io.quickdrop.relay.driver.Connection;
+import io.quickdrop.relay.driver.ConnectionEvents;
+import io.quickdrop.relay.driver.Connector;
 import io.quickdrop.relay.driver.ThreadWorkers;
 import io.quickdrop.relay.driver.UploadClient;
 import io.quickdrop.relay.upload.SenderConfig;
@@ -28,7 +30,7 @@ import org.java_websocket.protocols.Protocol;
  * Sends bytes over the Java-WebSocket client, connecting again as often as it takes. Short on purpose: the connector of
  * {@code quickdrop send} shows what else a careful client does.
  */
-public final class UploadingClient implements UploadClient.Connector {
+public final class UploadingClient implements Connector {
     private final URI endpoint;
 
     /** @param endpoint {@code ws://…} or {@code wss://…} */
@@ -60,15 +62,15 @@ public final class UploadingClient implements UploadClient.Connector {
     }
 
     @Override
-    public void connect(UploadClient.Events events) {
+    public void connect(ConnectionEvents events) {
         new Link(endpoint, events).connect();
     }
 
     /** One connection: what the library tells goes to the upload, what the upload orders goes to the library. */
     private static final class Link extends WebSocketClient {
-        private final UploadClient.Events events;
+        private final ConnectionEvents events;
 
-        Link(URI endpoint, UploadClient.Events events) {
+        Link(URI endpoint, ConnectionEvents events) {
             super(endpoint, new Draft_6455(List.of(), List.of(new Protocol(Subprotocol.V2)), Limits.MAX_BINARY_BYTES));
             this.events = events;
             setConnectionLostTimeout(0); // the upload client finds a dead connection by itself

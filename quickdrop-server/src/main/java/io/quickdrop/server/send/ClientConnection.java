@@ -1,7 +1,7 @@
 package io.quickdrop.server.send;
 
 import io.quickdrop.relay.driver.Connection;
-import io.quickdrop.relay.driver.UploadClient;
+import io.quickdrop.relay.driver.ConnectionEvents;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -31,7 +31,7 @@ final class ClientConnection implements Connection {
     /** RFC 6455 section 5.5: a control frame has 125 bytes, two of them are the code. */
     private static final int MAX_REASON_BYTES = 123;
 
-    private final UploadClient.Events events;
+    private final ConnectionEvents events;
     private final Consumer<ByteBuffer> binary;
     private final WireSocket socket;
     private final Client client;
@@ -43,7 +43,7 @@ final class ClientConnection implements Connection {
             @Nullable SSLContext tls,
             @Nullable String token,
             Duration timeout,
-            UploadClient.Events events,
+            ConnectionEvents events,
             Consumer<ByteBuffer> binary) {
         this.events = events;
         this.binary = binary;

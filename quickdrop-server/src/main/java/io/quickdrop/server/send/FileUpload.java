@@ -2,6 +2,7 @@ package io.quickdrop.server.send;
 
 import io.quickdrop.protocol.ErrorReason;
 import io.quickdrop.protocol.UploadMessage.Saved;
+import io.quickdrop.relay.driver.Connector;
 import io.quickdrop.relay.driver.UploadClient;
 import io.quickdrop.relay.driver.UploadClient.UploadFailedException;
 import io.quickdrop.relay.driver.Workers;
@@ -22,7 +23,7 @@ final class FileUpload {
     private static final Duration REDRAW = Duration.ofMillis(100);
 
     private final ServerAddress server;
-    private final UploadClient.Connector connector;
+    private final Connector connector;
     private final SendMemory memory;
     private final Workers workers;
     private final InstantSource wallClock;
@@ -36,7 +37,7 @@ final class FileUpload {
     /** @param giveUpAfter how long the server may be out of reach; {@code null} for any time */
     FileUpload(
             ServerAddress server,
-            UploadClient.Connector connector,
+            Connector connector,
             SendMemory memory,
             Workers workers,
             InstantSource wallClock,

@@ -1,14 +1,15 @@
 package io.quickdrop.server.send;
 
 import io.quickdrop.relay.driver.Connection;
-import io.quickdrop.relay.driver.UploadClient;
+import io.quickdrop.relay.driver.ConnectionEvents;
+import io.quickdrop.relay.driver.Connector;
 
 /** Notes how connections end: what a person has to be told depends on it. Safe on any thread. */
-final class WatchedConnector implements UploadClient.Connector {
-    private final UploadClient.Connector connector;
+final class WatchedConnector implements Connector {
+    private final Connector connector;
     private volatile Ending last = new Ending(0, "");
 
-    WatchedConnector(UploadClient.Connector connector) {
+    WatchedConnector(Connector connector) {
         this.connector = connector;
     }
 
@@ -18,8 +19,8 @@ final class WatchedConnector implements UploadClient.Connector {
     }
 
     @Override
-    public void connect(UploadClient.Events events) {
-        connector.connect(new UploadClient.Events() {
+    public void connect(ConnectionEvents events) {
+        connector.connect(new ConnectionEvents() {
             @Override
             public void opened(Connection connection) {
                 events.opened(connection);

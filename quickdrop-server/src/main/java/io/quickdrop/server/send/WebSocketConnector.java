@@ -1,6 +1,7 @@
 package io.quickdrop.server.send;
 
-import io.quickdrop.relay.driver.UploadClient;
+import io.quickdrop.relay.driver.ConnectionEvents;
+import io.quickdrop.relay.driver.Connector;
 import java.net.URI;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Safe on any thread; every connection has two daemon threads of its own.
  */
-public final class WebSocketConnector implements UploadClient.Connector {
+public final class WebSocketConnector implements Connector {
     /**
      * Close code of a connection that was never made since the server's certificate is not to be trusted. Reserved for
      * that by RFC 6455 section 7.4.1; it never goes over the wire. Trying again would not help.
@@ -60,7 +61,7 @@ public final class WebSocketConnector implements UploadClient.Connector {
     }
 
     @Override
-    public void connect(UploadClient.Events events) {
+    public void connect(ConnectionEvents events) {
         new ClientConnection(endpoint, tls, token, timeout, events, unexpected -> {}).begin();
     }
 

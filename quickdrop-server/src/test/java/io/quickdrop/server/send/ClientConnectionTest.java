@@ -3,7 +3,7 @@ package io.quickdrop.server.send;
 import io.quickdrop.protocol.Subprotocol;
 import io.quickdrop.relay.driver.Connection;
 import io.quickdrop.relay.driver.ConnectionContract;
-import io.quickdrop.relay.driver.UploadClient;
+import io.quickdrop.relay.driver.ConnectionEvents;
 import io.quickdrop.relay.testing.FramePeer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -31,8 +31,8 @@ class ClientConnectionTest extends ConnectionContract {
         return connection.get(10, TimeUnit.SECONDS);
     }
 
-    private UploadClient.Events told(Inbox inbox) {
-        return new UploadClient.Events() {
+    private ConnectionEvents told(Inbox inbox) {
+        return new ConnectionEvents() {
             @Override
             public void opened(Connection opened) {
                 connection.complete(opened);

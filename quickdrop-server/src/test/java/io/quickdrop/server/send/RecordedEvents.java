@@ -1,13 +1,13 @@
 package io.quickdrop.server.send;
 
 import io.quickdrop.relay.driver.Connection;
-import io.quickdrop.relay.driver.UploadClient;
+import io.quickdrop.relay.driver.ConnectionEvents;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What a connector told, to be looked at. */
-class RecordedEvents implements UploadClient.Events {
+class RecordedEvents implements ConnectionEvents {
     final CompletableFuture<Connection> opened = new CompletableFuture<>();
     final CompletableFuture<Ending> ended = new CompletableFuture<>();
     final List<String> texts = new CopyOnWriteArrayList<>();

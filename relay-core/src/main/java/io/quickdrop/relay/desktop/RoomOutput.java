@@ -18,6 +18,13 @@ public sealed interface RoomOutput {
     /** Refuse a viewer's {@code start_stream}. */
     record NoSuchStream(ViewerId viewer, String reason, String detail) implements RoomOutput {}
 
+    /**
+     * Tell an agent why its frame was dropped; its connection stays open. At most one a second.
+     *
+     * @param reason one of {@link io.quickdrop.protocol.ErrorReason}
+     */
+    record FrameRefused(AgentId agent, String reason, String detail) implements RoomOutput {}
+
     /** What lists of desktops show has changed: {@link RoomView}. */
     record ViewChanged() implements RoomOutput {}
 }

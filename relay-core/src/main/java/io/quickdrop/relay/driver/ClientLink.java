@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * One connection of a client, from the attempt to its end: finds out by itself that it is dead, and tells its owner
  * nothing more once it was given up. Events may come on any thread; everything else happens on the owner's.
  */
-final class ClientLink implements UploadClient.Events {
+final class ClientLink implements ConnectionEvents {
     /** A phone or a laptop answers sooner, or never. */
     private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
     /** How often a full socket buffer is looked at. */

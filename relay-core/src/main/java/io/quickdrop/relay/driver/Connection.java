@@ -1,6 +1,7 @@
 package io.quickdrop.relay.driver;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * One WebSocket connection to a peer, as the relay needs it. One of the two interfaces that an embedder implements; every
@@ -15,6 +16,20 @@ public interface Connection {
 
     /** Sends a binary frame of what {@code payload} has left to read. The bytes must not change afterwards. */
     void sendBinary(ByteBuffer payload);
+
+    /**
+     * Sends one binary frame of what {@code pieces} have left to read, one behind the other. The bytes must not change
+     * afterwards; a transport that can gather does not copy them.
+     */
+    default void sendBinary(List<ByteBuffer> pieces) {
+        int bytes = 0;
+        for (ByteBuffer piece : pieces) {
+            bytes += piece.remaining();
+        }
+        ByteBuffer whole = ByteBuffer.allocate(bytes);
+        pieces.forEach(piece -> whole.put(piece.duplicate()));
+        sendBinary(whole.flip());
+    }
 
     /** Sends a WebSocket ping without data. */
     void sendPing();

@@ -42,8 +42,17 @@ public interface DesktopGate {
 
     /** The decision. */
     sealed interface Admission {
-        /** It may register. */
-        record Admitted() implements Admission {}
+        /**
+         * It may register.
+         *
+         * @param fingerprint of its key, for people to compare; null where it has none
+         */
+        record Admitted(@Nullable String fingerprint) implements Admission {
+            /** Without a key. */
+            public Admitted() {
+                this(null);
+            }
+        }
 
         /**
          * It may not.

@@ -3,6 +3,7 @@ package io.quickdrop.relay.driver;
 import io.quickdrop.protocol.AgentMessage.ClientInfo;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where desktops are kept. An interface that an embedder implements; every implementation passes {@code
@@ -26,6 +27,18 @@ public interface DesktopRegistry {
     /** Forgets a desktop; false if it was unknown. Its epochs go on from where they were. */
     boolean remove(String clientId) throws StorageException;
 
-    /** What is kept of a desktop. */
-    record Registered(ClientInfo info, Generation generation, long epoch, Instant lastSeen) {}
+    /**
+     * What is kept of a desktop.
+     *
+     * @param epoch of its last registration
+     * @param lastSeen wall clock
+     * @param fingerprint of its key, for people to compare; null where it has none
+     */
+    record Registered(
+            ClientInfo info, Generation generation, long epoch, Instant lastSeen, @Nullable String fingerprint) {
+        /** Without a key. */
+        public Registered(ClientInfo info, Generation generation, long epoch, Instant lastSeen) {
+            this(info, generation, epoch, lastSeen, null);
+        }
+    }
 }

@@ -1,26 +1,22 @@
 package io.quickdrop.relay.driver;
 
-import io.quickdrop.protocol.Chunk;
 import io.quickdrop.protocol.CloseCode;
 import io.quickdrop.protocol.Decoded;
 import io.quickdrop.protocol.ErrorReason;
-import io.quickdrop.protocol.Limits;
 import io.quickdrop.protocol.LinkMessage;
 import io.quickdrop.protocol.Message;
-import io.quickdrop.protocol.SessionId;
 import io.quickdrop.protocol.TextCodec;
 import io.quickdrop.protocol.UploadMessage;
+import io.quickdrop.protocol.ViewerMessage;
 import io.quickdrop.relay.link.Heartbeat;
 import io.quickdrop.relay.link.MessageBudget;
 import io.quickdrop.relay.link.ReadGate;
 import io.quickdrop.relay.upload.OwnerId;
-import io.quickdrop.relay.upload.SessionInput;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.BiPredicate;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,24 +26,20 @@ import org.jspecify.annotations.Nullable;
  * this peer's own state: no code of an embedder but its {@link Connection} runs under it, and never a second peer's.
  */
 public final class Peer {
-    /** Sessions one connection may own at once: those that are being saved, and the one that is being sent. */
-    private static final int MAX_SESSIONS = 16;
-
     private final OwnerId id;
     private final Connection connection;
     private final PeerIdentity identity;
     private final Generation generation;
-    private final BiPredicate<Peer, Message> otherMessages;
+    private final PeerExtension extension;
     private final Relay relay;
     private final Heartbeat heartbeat;
     private final MessageBudget budget;
     private final ReadGate gate;
     private final DeadlineTimer timer;
     private final Instant firstMessageBy;
+    private final PeerUploads uploads;
+    private final AtomicLong handedBytes = new AtomicLong();
 
-    private final Set<SessionId> sessions = new LinkedHashSet<>();
-    private @Nullable SessionId current;
-    private @Nullable ByteBuffer partial;
     private boolean spoke;
     private volatile boolean uploader;
     private volatile boolean closed;
@@ -57,13 +49,13 @@ public final class Peer {
             Connection connection,
             PeerIdentity identity,
             Generation generation,
-            BiPredicate<Peer, Message> otherMessages,
+            PeerExtension extension,
             Relay relay) {
         this.id = id;
         this.connection = connection;
         this.identity = identity;
         this.generation = generation;
-        this.otherMessages = otherMessages;
+        this.extension = extension;
         this.relay = relay;
         Instant now = relay.workers().now();
         RelayConfig config = relay.config();
@@ -72,18 +64,19 @@ public final class Peer {
         this.gate = new ReadGate(config.peerInflowBytes(), config.peerInflowBytes() / 3);
         this.timer = new DeadlineTimer(relay.workers(), this::tick);
         this.firstMessageBy = now.plus(config.firstMessageWithin());
+        this.uploads = new PeerUploads(this, generation, relay);
         timer.arm(Optional.of(firstMessageBy));
     }
 
     /** A text frame came. */
     public void text(String text) {
-        Decoded<Message> decoded = TextCodec.decode(text);
-        Message other = taken(decoded);
-        if (other != null && !otherMessages.test(this, other)) {
-            synchronized (this) {
-                fault(LinkMessage.Problem.of(
-                        ErrorReason.UNKNOWN_TYPE + TextCodec.typeOf(other), "not allowed on this connection"));
-            }
+        if (generation == Generation.V1 && takenByExtension(text)) {
+            return;
+        }
+        Message other = taken(TextCodec.decode(text));
+        if (other != null && !extension.message(this, other)) {
+            fault(LinkMessage.Problem.of(
+                    ErrorReason.UNKNOWN_TYPE + TextCodec.typeOf(other), "not allowed on this connection"));
         }
     }
 
@@ -92,29 +85,33 @@ public final class Peer {
      *
      * @param last whether it ends the message
      */
-    public synchronized void binary(ByteBuffer part, boolean last) {
-        if (closed) {
-            return;
-        }
-        heard();
-        if (current == null) {
-            if (last) {
-                fault(LinkMessage.Problem.of(
-                        ErrorReason.BINARY_WITHOUT_SESSION, "a chunk came before any 'start' on this connection"));
+    public void binary(ByteBuffer part, boolean last) {
+        synchronized (this) {
+            if (closed) {
+                return;
             }
-        } else if (generation == Generation.V1) {
-            int bytes = part.remaining();
-            post(current, new SessionInput.RawReceived(id, part, last), bytes);
-        } else {
-            chunkPart(current, part, last);
+            heard();
+            if (uploads.isSending()) {
+                uploads.binary(part, last);
+                return;
+            }
+        }
+        if (!extension.binary(this, part, last) && last) {
+            fault(LinkMessage.Problem.of(
+                    ErrorReason.BINARY_WITHOUT_SESSION, "a chunk came before any 'start' on this connection"));
         }
     }
 
-    /** Something else came, for example a pong: a sign of life. */
+    /** Something else came, for example a pong, or some bytes of a frame: a sign of life. */
     public synchronized void alive() {
         if (!closed) {
             heard();
         }
+    }
+
+    /** Longest text frame that the transport should collect now, bytes. Beyond it the peer is to be dropped with 1009. */
+    public int maxTextBytes() {
+        return extension.maxTextBytes();
     }
 
     /** The connection is gone, in whatever way. */
@@ -124,16 +121,35 @@ public final class Peer {
         }
         closed = true;
         timer.cancel();
-        for (SessionId session : sessions) {
-            relay.post(session, new SessionInput.Detached(id));
-        }
-        sessions.clear();
+        uploads.detach();
         relay.gone(this);
+        relay.workers().machines().execute(() -> extension.closed(this)); // not under the lock
     }
 
     /** Sends a message. */
     public void send(Message message) {
-        connection.sendText(TextCodec.encode(message));
+        sendText(TextCodec.encode(message));
+    }
+
+    /** Sends a text frame as it is. */
+    void sendText(String text) {
+        handedBytes.addAndGet(text.length());
+        connection.sendText(text);
+    }
+
+    /** Sends a binary frame made of pieces, see {@link Connection#sendBinary(List)}. */
+    public void sendBinary(List<ByteBuffer> pieces) {
+        long bytes = 0;
+        for (ByteBuffer piece : pieces) {
+            bytes += piece.remaining();
+        }
+        handedBytes.addAndGet(bytes);
+        connection.sendBinary(pieces);
+    }
+
+    /** Bytes that wait for the socket. */
+    public long pendingBytes() {
+        return connection.pendingBytes();
     }
 
     /** Who is at the other end. */
@@ -152,8 +168,41 @@ public final class Peer {
         closed();
     }
 
+    /** Tells the peer of a mistake of its own; one that keeps making them is closed. */
+    public synchronized void fault(LinkMessage.Problem problem) {
+        if (closed) {
+            return;
+        }
+        send(problem);
+        if (!budget.allowsFault(relay.workers().now())) {
+            drop(CloseCode.POLICY, "too many messages that are not allowed; the last: " + problem.reason());
+        }
+    }
+
+    /** Counts bytes that came and are kept for now, and stops reading while they are too many. */
+    public synchronized void took(int bytes) {
+        boolean crowded = relay.tookInflow(bytes);
+        if (gate.taken(bytes, crowded)) {
+            heartbeat.notListening();
+            connection.pauseReading();
+        }
+    }
+
+    /** Counts bytes that were {@link #took taken} and are not kept any more. */
+    public synchronized void settled(int bytes) {
+        relay.settledInflow(bytes);
+        if (gate.settled(bytes) && !closed) {
+            heartbeat.listening(relay.workers().now());
+            connection.resumeReading();
+        }
+    }
+
     OwnerId id() {
         return id;
+    }
+
+    Connection connection() {
+        return connection;
     }
 
     boolean isUploader() {
@@ -166,12 +215,29 @@ public final class Peer {
         return now;
     }
 
-    /** Deals with a message of ours; returns one that is the embedder's. */
+    /** Offers a frame of v1 to the extension, whose v1 is another one than that of phones. */
+    private boolean takenByExtension(String text) {
+        if (closed) {
+            return true;
+        }
+        if (!extension.text(this, text)) {
+            return false;
+        }
+        synchronized (this) {
+            spoke = true;
+            if (!closed && !budget.allowsReport(heard())) {
+                drop(CloseCode.TOO_FAST, "too many messages");
+            }
+        }
+        return true;
+    }
+
+    /** Deals with a message of ours; returns one that is the extension's. */
     private synchronized @Nullable Message taken(Decoded<Message> decoded) {
         if (closed) {
             return null;
         }
-        if (!budget.allowsMessage(heard())) {
+        if (!isWithinBudget(decoded, heard())) {
             drop(CloseCode.TOO_FAST, "too many messages");
         } else if (decoded instanceof Decoded.Rejected<Message> rejected) {
             fault(rejected.asProblem());
@@ -181,11 +247,17 @@ public final class Peer {
         return null;
     }
 
+    private boolean isWithinBudget(Decoded<Message> decoded, Instant now) {
+        boolean report =
+                decoded instanceof Decoded.Accepted<Message> a && a.value() instanceof ViewerMessage.PaintedAck;
+        return report ? budget.allowsReport(now) : budget.allowsMessage(now);
+    }
+
     private @Nullable Message take(Message message) {
         // The first message decides what a peer is: a dashboard's later pings make no phone of it.
-        boolean uploads = message instanceof UploadMessage || (message instanceof LinkMessage.Ping && !spoke);
+        boolean sends = message instanceof UploadMessage || (message instanceof LinkMessage.Ping && !spoke);
         spoke = true;
-        if (uploads && identity.mayUpload() && !uploader) {
+        if (sends && identity.mayUpload() && !uploader) {
             uploader = true;
             relay.uploadersChanged();
         }
@@ -193,7 +265,7 @@ public final class Peer {
             send(new LinkMessage.Pong(ping.timestamp(), ping.ts(), relay.wallMillis()));
         } else if (message instanceof UploadMessage upload) {
             if (identity.mayUpload()) {
-                upload(upload);
+                uploads.message(upload);
             } else {
                 fault(LinkMessage.Problem.of(ErrorReason.FORBIDDEN, "this connection may not send recordings"));
             }
@@ -201,105 +273,6 @@ public final class Peer {
             return message;
         }
         return null;
-    }
-
-    private void upload(UploadMessage message) {
-        SessionId session = message.sessionId();
-        if (message instanceof UploadMessage.Start start) {
-            attach(session, start.description());
-        } else if (message instanceof UploadMessage.Resume resume) {
-            attach(session, resume.description());
-        } else if (!sessions.contains(session)) {
-            fault(new LinkMessage.Problem(
-                    ErrorReason.END_WITHOUT_START,
-                    "session " + session + " was not started on this connection",
-                    session,
-                    null));
-        } else if (message instanceof UploadMessage.End end) {
-            relay.post(session, new SessionInput.EndReceived(id, end));
-        } else if (message instanceof UploadMessage.Abort) {
-            relay.post(session, new SessionInput.AbortReceived(id));
-        } else {
-            fault(LinkMessage.Problem.of(
-                    ErrorReason.UNKNOWN_TYPE + TextCodec.typeOf(message), "only servers send this"));
-        }
-    }
-
-    private void attach(SessionId session, UploadMessage.Description description) {
-        partial = null;
-        if (!sessions.contains(session) && !relay.hasRoomFor(session)) {
-            current = null; // its bytes must not land in the session before
-            send(new LinkMessage.Problem(
-                    ErrorReason.SESSION_LIMIT,
-                    "allowed are " + relay.config().maxActiveSessions()
-                            + " recordings at once, and three times as many interrupted ones",
-                    session,
-                    null));
-            return;
-        }
-        sessions.remove(session);
-        sessions.add(session);
-        current = session;
-        if (sessions.size() > MAX_SESSIONS) {
-            SessionId oldest = sessions.iterator().next();
-            sessions.remove(oldest);
-            relay.post(oldest, new SessionInput.Detached(id));
-        }
-        relay.post(session, new SessionInput.Attached(id, identity.device(), description, generation == Generation.V1));
-    }
-
-    private void chunkPart(SessionId session, ByteBuffer part, boolean last) {
-        ByteBuffer whole = part;
-        ByteBuffer begun = partial;
-        if (begun != null || !last) {
-            int length = (begun == null ? 0 : begun.position()) + part.remaining();
-            if (length > Limits.MAX_BINARY_BYTES) {
-                drop(CloseCode.TOO_BIG, "allowed are " + Limits.MAX_BINARY_BYTES + " bytes a message");
-                return;
-            }
-            if (begun == null || begun.remaining() < part.remaining()) {
-                ByteBuffer larger = ByteBuffer.allocate(Math.min(Limits.MAX_BINARY_BYTES, Math.max(2 * length, 4096)));
-                begun = begun == null ? larger : larger.put(begun.flip());
-            }
-            partial = begun.put(part);
-            if (!last) {
-                return;
-            }
-            whole = begun.flip();
-            partial = null;
-        }
-        int bytes = whole.remaining();
-        Decoded<Chunk> decoded = Chunk.decode(whole);
-        if (decoded instanceof Decoded.Accepted<Chunk> accepted) {
-            post(session, new SessionInput.ChunkReceived(id, accepted.value()), bytes);
-        } else if (decoded instanceof Decoded.Rejected<Chunk> rejected) {
-            fault(rejected.asProblem());
-        }
-    }
-
-    /** Passes bytes on and stops reading while too many are on their way to the disk. */
-    private void post(SessionId session, SessionInput input, int bytes) {
-        boolean crowded = relay.tookInflow(bytes);
-        if (gate.taken(bytes, crowded)) {
-            heartbeat.notListening();
-            connection.pauseReading();
-        }
-        relay.post(session, input, () -> settled(bytes));
-    }
-
-    private synchronized void settled(int bytes) {
-        relay.settledInflow(bytes);
-        if (gate.settled(bytes) && !closed) {
-            heartbeat.listening(relay.workers().now());
-            connection.resumeReading();
-        }
-    }
-
-    private void fault(LinkMessage.Problem problem) {
-        send(problem);
-        if (!budget.allowsFault(relay.workers().now())) {
-            drop(CloseCode.POLICY, "too many messages that are not allowed; the last: " + problem.reason());
-        }
     }
 
     private synchronized void tick() {
@@ -316,6 +289,7 @@ public final class Peer {
             timer.arm(Optional.of(firstMessageBy));
             return;
         }
+        heartbeat.sent(handedBytes.get(), connection.pendingBytes(), now);
         switch (heartbeat.poll(now)) {
             case DEAD -> {
                 drop(CloseCode.NO_SIGN_OF_LIFE, "nothing was heard for too long");

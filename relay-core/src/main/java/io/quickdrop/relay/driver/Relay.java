@@ -19,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BiPredicate;
 
 /**
  * Takes recordings from any number of connections into one store. This is what an embedder creates: one per store.
@@ -78,7 +77,7 @@ public final class Relay implements AutoCloseable {
      * A peer has connected and is authenticated.
      *
      * @param greeting the first message to it, see {@link #hello}
-     * @param otherMessages takes messages that are not about recordings and says whether they are allowed
+     * @param extension what the connection is beside an uploader; this connection's alone
      * @return to be told what arrives
      */
     public Peer connected(
@@ -86,17 +85,31 @@ public final class Relay implements AutoCloseable {
             PeerIdentity identity,
             Generation generation,
             Message greeting,
-            BiPredicate<Peer, Message> otherMessages) {
-        OwnerId id = new OwnerId(lastOwner.incrementAndGet());
-        Peer peer = new Peer(id, connection, identity, generation, otherMessages, this);
-        peers.put(id, peer);
+            PeerExtension extension) {
+        Peer peer = added(connection, identity, generation, extension);
         peer.send(greeting);
+        extension.opened(peer);
+        return peer;
+    }
+
+    /** A peer has connected that {@link PeerExtension#opened} greets in its own way. */
+    public Peer connected(
+            Connection connection, PeerIdentity identity, Generation generation, PeerExtension extension) {
+        Peer peer = added(connection, identity, generation, extension);
+        extension.opened(peer);
+        return peer;
+    }
+
+    private Peer added(Connection connection, PeerIdentity identity, Generation generation, PeerExtension extension) {
+        OwnerId id = new OwnerId(lastOwner.incrementAndGet());
+        Peer peer = new Peer(id, connection, identity, generation, extension, this);
+        peers.put(id, peer);
         return peer;
     }
 
     /** An uploader has connected, and nothing but uploads is served: v2 with the usual greeting. */
     public Peer connected(Connection connection, PeerIdentity identity) {
-        return connected(connection, identity, Generation.V2, hello(), (peer, message) -> false);
+        return connected(connection, identity, Generation.V2, hello(), PeerExtension.NONE);
     }
 
     /** The greeting of v2, with the room that there is now. */

@@ -49,27 +49,6 @@ public final class UploadClient implements AutoCloseable {
         default void forget(long offset) {}
     }
 
-    /** Opens connections. */
-    public interface Connector {
-        /** Begins to connect; returns at once. Every outcome is told to {@code events}. */
-        void connect(Events events);
-    }
-
-    /** What a transport tells of one connection attempt, in order. */
-    public interface Events {
-        /** The connection is open. */
-        void opened(Connection connection);
-
-        /** A text frame came. */
-        void text(String text);
-
-        /** Something else came, for example a ping. */
-        void alive();
-
-        /** The connection could not be opened, or is gone. */
-        void closed(int code, String reason);
-    }
-
     /** How it goes. Called on the client's thread; must not block. */
     public interface Listener {
         /** Bytes were acknowledged or sent. */

@@ -6,7 +6,8 @@ import java.time.Instant;
 /**
  * Tells a dead peer from a silent one, without ever relying on a close event.
  *
- * <p>Any inbound byte is a sign of life. Each interval asks for a ping; {@link Timing#silentIntervals} intervals without
+ * <p>Any inbound byte is a sign of life, and so are bytes that leave a full socket: a pong can wait behind large frames for
+ * longer than a dead peer is given. Each interval asks for a ping; {@link Timing#silentIntervals} intervals without
  * a sign mean death. A tick that comes late (this process was frozen, or the machine slept) proves nothing about the
  * peer, whose bytes may wait unread in the socket: it buys the peer one more interval. So does a pause in reading that
  * we asked for ourselves.
@@ -54,6 +55,8 @@ public final class Heartbeat {
     private Instant lastHeard;
     private Instant nextPing;
     private boolean deaf;
+    private long written;
+    private boolean socketWasFull;
 
     public Heartbeat(Timing timing, Instant now) {
         this.timing = timing;
@@ -68,6 +71,22 @@ public final class Heartbeat {
         if (now.isAfter(lastHeard)) {
             lastHeard = now;
         }
+    }
+
+    /**
+     * What became of our own bytes. Where some waited for the socket when this was told last, the kernel's buffer was full;
+     * it took more only because the peer's acknowledged some, which a peer that is gone does not.
+     *
+     * @param handedBytes bytes given to the connection so far
+     * @param pendingBytes those of them that wait for the socket
+     */
+    public void sent(long handedBytes, long pendingBytes, Instant now) {
+        long nowWritten = handedBytes - pendingBytes;
+        if (socketWasFull && nowWritten > written) {
+            heard(now);
+        }
+        written = nowWritten;
+        socketWasFull = pendingBytes > 0;
     }
 
     /** We stopped reading, so silence proves nothing until {@link #listening}. */

@@ -13,22 +13,33 @@ public final class MessageBudget {
     private static final double MESSAGES_PER_SECOND = 100;
 
     private static final double MESSAGES_BURST = 400;
+    /** What comes with pictures: 20 acknowledgements a second (one each 50 ms) of each of 32 streams. */
+    private static final double REPORTS_PER_SECOND = 640;
+
+    private static final double REPORTS_BURST = 1280;
     /** One mistake in two seconds is a bug, twenty at once are an attack. */
     private static final double FAULTS_PER_SECOND = 0.5;
 
     private static final double FAULTS_BURST = 20;
 
     private final Bucket messages;
+    private final Bucket reports;
     private final Bucket faults;
 
     public MessageBudget(Instant now) {
         messages = new Bucket(MESSAGES_PER_SECOND, MESSAGES_BURST, now);
+        reports = new Bucket(REPORTS_PER_SECOND, REPORTS_BURST, now);
         faults = new Bucket(FAULTS_PER_SECOND, FAULTS_BURST, now);
     }
 
     /** Whether one more text message is within bounds. */
     public boolean allowsMessage(Instant now) {
         return messages.take(now);
+    }
+
+    /** Whether one more message that comes with pictures, as acknowledgements do, is within bounds. */
+    public boolean allowsReport(Instant now) {
+        return reports.take(now);
     }
 
     /** Whether one more message that breaks the contract is within bounds. */

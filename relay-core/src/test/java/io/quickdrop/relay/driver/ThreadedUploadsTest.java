@@ -93,7 +93,7 @@ class ThreadedUploadsTest {
                 new UploadClient.Listener() {});
     }
 
-    private void connect(UploadClient.Events events, int number) {
+    private void connect(ConnectionEvents events, int number) {
         InMemoryConnection.Pair pair = InMemoryConnection.pair(workers.machines());
         Peer peer = relay.connected(pair.left(), new PeerIdentity("phone", true));
         pair.left().receiveBy(new InMemoryConnection.Receiver() {

@@ -4,6 +4,7 @@ import io.quickdrop.protocol.SessionId;
 import io.quickdrop.protocol.UploadMessage.Description;
 import io.quickdrop.protocol.UploadMessage.Saved;
 import io.quickdrop.relay.driver.Connection;
+import io.quickdrop.relay.driver.ConnectionEvents;
 import io.quickdrop.relay.driver.Generation;
 import io.quickdrop.relay.driver.UploadClient;
 import io.quickdrop.relay.driver.UploadClient.UploadFailedException;
@@ -25,7 +26,7 @@ final class SimulatedUpload {
     /** What the world lends it. */
     interface World {
         /** Opens a connection for the upload, at once; every outcome is told to {@code events}. */
-        void connect(SimulatedUpload upload, Tab tab, UploadClient.Events events);
+        void connect(SimulatedUpload upload, Tab tab, ConnectionEvents events);
 
         /** Bytes that would survive a power cut now. */
         long durableBytes(SessionId id);

@@ -9,7 +9,7 @@ import io.quickdrop.protocol.UploadMessage;
 import io.quickdrop.protocol.UploadMessage.Description;
 import io.quickdrop.protocol.UploadMessage.Saved;
 import io.quickdrop.relay.driver.Connection;
-import io.quickdrop.relay.driver.UploadClient;
+import io.quickdrop.relay.driver.ConnectionEvents;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -29,7 +29,7 @@ final class SimulatedV1Phone {
     private final VirtualTime time;
     private final SimulatedProcess process;
     private final SplittableRandom random;
-    private final Consumer<UploadClient.Events> connector;
+    private final Consumer<ConnectionEvents> connector;
     private final Consumer<Saved> done;
     private final Consumer<String> refused;
     private final boolean endsEarly;
@@ -48,7 +48,7 @@ final class SimulatedV1Phone {
             SimulatedProcess process,
             SplittableRandom random,
             boolean begunBefore,
-            Consumer<UploadClient.Events> connector,
+            Consumer<ConnectionEvents> connector,
             Consumer<Saved> done,
             Consumer<String> refused) {
         this.id = id;
@@ -94,7 +94,7 @@ final class SimulatedV1Phone {
         time.afterMillis(millis, () -> process.run(task));
     }
 
-    private final class Line implements UploadClient.Events {
+    private final class Line implements ConnectionEvents {
         private @Nullable Connection connection;
         private long lastHeard = time.nowNanos();
         private boolean streaming;

@@ -1,10 +1,10 @@
 package io.quickdrop.relay.sim;
 
 import io.quickdrop.protocol.SessionId;
+import io.quickdrop.relay.driver.ConnectionEvents;
 import io.quickdrop.relay.driver.InMemoryRecordingStore;
 import io.quickdrop.relay.driver.Relay;
 import io.quickdrop.relay.driver.RelayConfig;
-import io.quickdrop.relay.driver.UploadClient;
 import io.quickdrop.relay.link.Heartbeat;
 import io.quickdrop.relay.upload.SenderConfig;
 import io.quickdrop.relay.upload.SessionConfig;
@@ -183,7 +183,7 @@ public final class Simulation {
 
     private final class UploadWorld implements SimulatedUpload.World {
         @Override
-        public void connect(SimulatedUpload upload, SimulatedUpload.Tab tab, UploadClient.Events events) {
+        public void connect(SimulatedUpload upload, SimulatedUpload.Tab tab, ConnectionEvents events) {
             SimulatedProcess process = tab.process();
             tally.connections++;
             double delay = random.nextDouble() * 50;
@@ -219,11 +219,11 @@ public final class Simulation {
     }
 
     private final class ToEvents implements SimulatedLink.Receiver {
-        private final UploadClient.Events events;
+        private final ConnectionEvents events;
         private final SimulatedUpload upload;
         private final UnaryOperator<String> altered = alteration.textToClient();
 
-        ToEvents(SimulatedUpload upload, UploadClient.Events events) {
+        ToEvents(SimulatedUpload upload, ConnectionEvents events) {
             this.upload = upload;
             this.events = events;
         }

@@ -1,7 +1,8 @@
 package io.quickdrop.system.harness;
 
 import io.quickdrop.relay.driver.Connection;
-import io.quickdrop.relay.driver.UploadClient;
+import io.quickdrop.relay.driver.ConnectionEvents;
+import io.quickdrop.relay.driver.Connector;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Connects {@code relay-core}'s client through a {@link Door}, so that Host and Origin are right behind a proxy too. Two
  * threads per connection.
  */
-public final class TestConnector implements UploadClient.Connector {
+public final class TestConnector implements Connector {
     private final Door door;
     private final TestSocket.Upgrade upgrade;
 
@@ -27,11 +28,11 @@ public final class TestConnector implements UploadClient.Connector {
     }
 
     @Override
-    public void connect(UploadClient.Events events) {
+    public void connect(ConnectionEvents events) {
         daemon("upload-connection", () -> run(events));
     }
 
-    private void run(UploadClient.Events events) {
+    private void run(ConnectionEvents events) {
         Link link;
         try {
             TestSocket socket = TestSocket.open(door, upgrade);
@@ -75,7 +76,7 @@ public final class TestConnector implements UploadClient.Connector {
             this.socket = socket;
         }
 
-        void read(UploadClient.Events events) {
+        void read(ConnectionEvents events) {
             int code = 1006;
             String reason = "the connection ended without a close frame";
             try {

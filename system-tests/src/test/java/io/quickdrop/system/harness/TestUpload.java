@@ -8,6 +8,8 @@ import io.quickdrop.protocol.UploadMessage;
 import io.quickdrop.protocol.UploadMessage.Description;
 import io.quickdrop.protocol.UploadMessage.Saved;
 import io.quickdrop.relay.driver.Connection;
+import io.quickdrop.relay.driver.ConnectionEvents;
+import io.quickdrop.relay.driver.Connector;
 import io.quickdrop.relay.driver.UploadClient;
 import io.quickdrop.relay.driver.Workers;
 import io.quickdrop.relay.link.Backoff;
@@ -43,8 +45,7 @@ public final class TestUpload implements AutoCloseable {
     private final List<Consumer<Message>> hearers = new CopyOnWriteArrayList<>();
 
     /** Begins at once. */
-    public TestUpload(
-            String id, SeededBytes bytes, UploadClient.Connector connector, Workers workers, Backoff backoff) {
+    public TestUpload(String id, SeededBytes bytes, Connector connector, Workers workers, Backoff backoff) {
         this.id = new SessionId(id);
         this.bytes = bytes;
         UploadClient.Listener listener = new UploadClient.Listener() {
@@ -154,10 +155,10 @@ public final class TestUpload implements AutoCloseable {
         hearers.forEach(hearer -> hearer.accept(message));
     }
 
-    private final class Watched implements UploadClient.Events {
-        private final UploadClient.Events events;
+    private final class Watched implements ConnectionEvents {
+        private final ConnectionEvents events;
 
-        Watched(UploadClient.Events events) {
+        Watched(ConnectionEvents events) {
             this.events = events;
         }
 
