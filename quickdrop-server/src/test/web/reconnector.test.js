@@ -3,9 +3,13 @@ import { test } from "node:test";
 import {
   CONNECT_TIMEOUT_MS,
   DEAD_AFTER_MS,
+  FAILURES_TO_REST,
+  FIRST_DELAY_MS,
   MAX_DELAY_MS,
   PING_INTERVAL_MS,
+  PROBE_GAP_MS,
   PROOF_OF_LIFE_MS,
+  REST_MS,
   Reconnector,
 } from "../../main/resources/web/shared/reconnector.js";
 
@@ -39,7 +43,7 @@ test("anything heard is a sign of life", () => {
   assert.equal(r.state, "open");
 });
 
-test("a connect that takes longer than 10 s is given up", () => {
+test("a connect that takes longer than 8 s is given up", () => {
   const r = new Reconnector(() => 0.5);
   r.start(0);
   assert.deepEqual(r.tick(CONNECT_TIMEOUT_MS - 1), []);
@@ -47,26 +51,66 @@ test("a connect that takes longer than 10 s is given up", () => {
   assert.equal(r.state, "waiting");
 });
 
-test("delays grow with full jitter up to 10 s and start over after a hello", () => {
+/**
+ * @param {Reconnector} r
+ * @param {number} now
+ */
+function fail(r, now) {
+  r.closed(now, 1006);
+  const delay = Math.round(r.retryAtMs - now);
+  assert.deepEqual(r.tick(r.retryAtMs), ["connect"]);
+  return delay;
+}
+
+test("delays grow with full jitter from 250 ms up to 10 s and start over after a hello", () => {
   const r = new Reconnector(() => 0.999999);
   r.start(0);
-  let now = 0;
   const delays = [];
-  for (let i = 0; i < 9; i++) {
-    r.closed(now, 1006);
-    delays.push(Math.round(r.retryAtMs - now));
-    now = r.retryAtMs;
-    assert.deepEqual(r.tick(now), ["connect"]);
+  let now = 0;
+  for (let i = 0; i < 8; i++) {
+    delays.push(fail(r, now));
+    now += delays[i];
   }
-  assert.deepEqual(delays, [250, 500, 1000, 2000, 4000, 8000, 10000, 10000, 10000]);
+  assert.deepEqual(delays, [500, 1000, 2000, 4000, 10000, 10000, 10000, 10000]);
   r.opened(now);
   r.closed(now, 1006);
-  assert.ok(r.retryAtMs - now <= 250);
-  const low = new Reconnector(() => 0);
-  low.start(0);
-  low.closed(5, 1006);
-  assert.equal(low.retryAtMs, 5, "jitter reaches down to nothing");
+  assert.ok(r.retryAtMs - now <= 2 * FIRST_DELAY_MS);
   assert.ok(delays.every((delay) => delay <= MAX_DELAY_MS));
+});
+
+test("after five failures in a row attempts begin no closer together than 5 s", () => {
+  const r = new Reconnector(() => 0);
+  r.start(0);
+  let now = 0;
+  for (let i = 1; i <= FAILURES_TO_REST + 2; i++) {
+    const delay = fail(r, now);
+    assert.equal(delay, i < FAILURES_TO_REST ? FIRST_DELAY_MS : REST_MS);
+    now += delay;
+    assert.equal(r.isResting, i >= FAILURES_TO_REST);
+  }
+  r.opened(now);
+  assert.equal(r.isResting, false);
+  r.closed(now, 1006);
+  assert.equal(r.retryAtMs - now, FIRST_DELAY_MS);
+});
+
+test("waking up many times while the breaker is open makes one probe a second", () => {
+  const r = new Reconnector(() => 0);
+  r.start(0);
+  let now = 0;
+  for (let i = 0; i < FAILURES_TO_REST; i++) now += fail(r, now);
+  r.closed(now, 1006);
+  assert.deepEqual(r.wake(now + PROBE_GAP_MS - 1), []);
+  assert.deepEqual(r.wake(now + PROBE_GAP_MS), ["connect"]);
+  r.closed(now + PROBE_GAP_MS, 1006);
+  assert.deepEqual(r.wake(now + PROBE_GAP_MS + 1), []);
+});
+
+test("the time that an attempt hung counts as waiting", () => {
+  const r = new Reconnector(() => 0);
+  r.start(0);
+  assert.deepEqual(r.tick(CONNECT_TIMEOUT_MS), ["drop"]);
+  assert.equal(r.retryAtMs, CONNECT_TIMEOUT_MS + FIRST_DELAY_MS);
 });
 
 test("waking up tries at once", () => {
@@ -92,9 +136,10 @@ test("a page that was frozen asks for proof instead of believing its own clock",
 test("goodbye is obeyed: not before the server said, also when waking up", () => {
   const r = open();
   assert.deepEqual(r.goodbye(1_000, 3_000), ["drop"]);
-  assert.ok(r.retryAtMs >= 4_000);
+  assert.equal(r.retryAtMs, 4_750, "and spread, since it says the same to a herd");
   assert.deepEqual(r.wake(2_000), []);
-  assert.deepEqual(r.tick(4_000), ["connect"]);
+  assert.deepEqual(r.tick(4_749), []);
+  assert.deepEqual(r.tick(4_750), ["connect"]);
 });
 
 test("superseded and refused connections wait for the person", () => {

@@ -4,6 +4,7 @@ import { byId, setText } from "../shared/dom.js";
 import { size, span } from "../shared/format.js";
 import { Link } from "../shared/link.js";
 import { ArrivingPanel } from "./arriving-panel.js";
+import { DesktopsPanel } from "./desktops-panel.js";
 import { DevicesPanel } from "./devices-panel.js";
 import { LiveState } from "./live-state.js";
 import { ask, operatorToken, takeTokenFromAddress, useOperatorToken } from "./operator.js";
@@ -18,6 +19,7 @@ const RETRY_MS = 2_000;
 const live = new LiveState();
 const pairing = new PairingPanel();
 const devices = new DevicesPanel(() => pairing.renew());
+const desktops = new DesktopsPanel();
 const arriving = new ArrivingPanel();
 const recordings = new RecordingsPanel();
 const link = new Link(
@@ -88,7 +90,7 @@ function askForToken(words) {
 function received(message) {
   const seenBefore = heardTs > 0;
   heardTs = Date.now();
-  if (!live.apply(message, performance.now())) return;
+  if (!live.apply(message, performance.now(), heardTs)) return;
   if (message.type === "snapshot") {
     const back = !fresh && seenBefore;
     fresh = true;
@@ -102,6 +104,7 @@ function received(message) {
 function show() {
   showConnection();
   devices.showConnected(live.phonesConnected);
+  if (heardTs > 0) desktops.show(live.desktops, Date.now(), !fresh);
   arriving.show(live, performance.now(), !fresh);
   if (heardTs > 0) recordings.show(live.recordings, Date.now());
   document.body.dataset.stale = String(!fresh && heardTs > 0);
@@ -109,7 +112,8 @@ function show() {
   setText(byId("room"), room === null ? "" : room > 0 ? `Room for ${size(room)}` : "The disk is full");
   byId("output-dir").hidden = live.outputDir === null;
   setText(byId("output-dir"), live.outputDir === null ? "" : `In ${live.outputDir}`);
-  document.title = live.sessions.size > 0 ? `(${live.sessions.size}) QuickDrop` : "QuickDrop";
+  const calls = live.sessions.size + live.desktops.all.filter((desktop) => desktop.state === "pending").length;
+  document.title = calls > 0 ? `(${calls}) QuickDrop` : "QuickDrop";
 }
 
 function showConnection() {

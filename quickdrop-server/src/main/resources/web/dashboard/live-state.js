@@ -26,6 +26,8 @@
  * @property {string} state receiving, orphaned, stalled or completing
  */
 
+import { DesktopList } from "./desktop-list.js";
+
 /** Rates are measured over this long: shorter flickers, longer lags. */
 const RATE_SPAN_MS = 4_000;
 
@@ -35,6 +37,7 @@ export class LiveState {
   /** @type {Map<string, Session>} in order of arrival */
   sessions = new Map();
   phonesConnected = 0;
+  desktops = new DesktopList();
   /** @type {number | null} */
   freeBytes = null;
   /** @type {string | null} */
@@ -46,9 +49,10 @@ export class LiveState {
   /**
    * @param {import("../shared/upload-sender.js").WireMessage} message
    * @param {number} nowMs monotonic
+   * @param {number} nowTs milliseconds since 1970
    * @returns {boolean} whether it was one that this page knows
    */
-  apply(message, nowMs) {
+  apply(message, nowMs, nowTs) {
     switch (message.type) {
       case "snapshot":
         this.recordings = [...message.recordings].sort((a, b) => b.ts - a.ts);
@@ -58,6 +62,7 @@ export class LiveState {
             .map((/** @type {Session} */ session) => [session.sessionId, session]),
         );
         this.phonesConnected = message.phonesConnected;
+        this.desktops.reset(message.desktops ?? []);
         this.freeBytes = message.freeBytes;
         this.outputDir = message.outputDir ?? null;
         this.#samples = new Map();
@@ -91,6 +96,13 @@ export class LiveState {
       case "recording_removed":
         this.#forgetSession(message.id);
         this.recordings = this.recordings.filter((recording) => recording.id !== message.id);
+        return true;
+      case "desktop_connected":
+      case "desktop_status":
+        this.desktops.put(message.desktop);
+        return true;
+      case "desktop_disconnected":
+        this.desktops.left(message.clientId, message.removed, nowTs);
         return true;
       default:
         return false;

@@ -25,6 +25,28 @@ export class ApiError extends Error {
  * @returns {Promise<any>} the JSON, or null where the answer has no body
  */
 export async function call(method, path, { body, token } = {}) {
+  return answerTo(method, path, { body, token }, jsonOf);
+}
+
+/**
+ * A file of the API. A link could not carry the token.
+ * @param {string} path
+ * @param {{token?: string | null}} [options]
+ * @returns {Promise<Blob>}
+ */
+export async function download(path, { token } = {}) {
+  return answerTo("GET", path, { token }, (response) => response.blob());
+}
+
+/**
+ * @template T
+ * @param {string} method
+ * @param {string} path
+ * @param {{body?: unknown, token?: string | null}} options
+ * @param {(response: Response) => Promise<T>} read within the same time limit
+ * @returns {Promise<T>}
+ */
+async function answerTo(method, path, { body, token }, read) {
   /** @type {Record<string, string>} */
   const headers = {};
   if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -39,8 +61,8 @@ export async function call(method, path, { body, token } = {}) {
       cache: "no-store",
       signal: abort.signal,
     });
+    if (response.ok) return await read(response);
     const json = await jsonOf(response);
-    if (response.ok) return json;
     throw new ApiError(
       response.status,
       typeof json?.error === "string" ? json.error : `HTTP_${response.status}`,

@@ -1,6 +1,7 @@
 /**
  * One WebSocket to the server that is always there or coming back: carries out what `Reconnector` decides.
- * Used by the phone page and by the dashboard.
+ * Used by the phone page, the dashboard and the viewer page; the last runs it in a worker, which has no `document` and
+ * is told by its page when to `wake`.
  */
 import { Reconnector } from "./reconnector.js";
 
@@ -15,6 +16,7 @@ const TOKEN_PREFIX = "quickdrop.token.";
  * @property {(hello: WireMessage) => void} onOpen `hello` came: send
  * @property {() => void} onLost the connection is gone
  * @property {(message: WireMessage) => void} onMessage everything but `hello`, `pong` and `goodbye`
+ * @property {(message: ArrayBuffer) => void} [onBinary] a binary message, whole
  * @property {() => void} onState `state` changed
  */
 
@@ -41,9 +43,10 @@ export class Link {
     this.#url = url;
     this.#token = token;
     this.#events = events;
-    const wake = () => this.#obey(this.#reconnector.wake(performance.now()));
+    const wake = () => this.wake();
     addEventListener("online", wake);
     addEventListener("pageshow", wake);
+    if (typeof document === "undefined") return;
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") wake();
     });
@@ -79,6 +82,11 @@ export class Link {
 
   stop() {
     this.#obey(this.#reconnector.stop());
+  }
+
+  /** The page came back to the front, or the network did: a wait ends, and an open connection must prove that it lives. */
+  wake() {
+    this.#obey(this.#reconnector.wake(performance.now()));
   }
 
   /** @param {WireMessage | Uint8Array<ArrayBuffer>} message ignored unless open: the caller hears `onLost` */
@@ -140,6 +148,10 @@ export class Link {
   #received(data) {
     const nowMs = performance.now();
     this.#reconnector.heard(nowMs);
+    if (data instanceof ArrayBuffer) {
+      this.#events.onBinary?.(data);
+      return;
+    }
     /** @type {WireMessage | null} */
     let message = null;
     if (typeof data === "string") {

@@ -25,13 +25,23 @@
 export const PING_INTERVAL_MS = 5_000;
 /** Three silent intervals. */
 export const DEAD_AFTER_MS = 15_000;
-export const CONNECT_TIMEOUT_MS = 10_000;
+/** As the agents' and the command line's `Reconnector`, whose rules and values these are. */
+export const CONNECT_TIMEOUT_MS = 8_000;
 /** After a sleep of the page, how long an open connection may take to prove that it lives. */
 export const PROOF_OF_LIFE_MS = 4_000;
 /** A tick this late means that the page was frozen: silence proves nothing then. */
 const FROZEN_MS = 3_000;
 export const FIRST_DELAY_MS = 250;
 export const MAX_DELAY_MS = 10_000;
+/** So many failures in a row open the circuit breaker: attempts then begin no closer together than a rest. */
+export const FAILURES_TO_REST = 5;
+export const REST_MS = 5_000;
+/** While the breaker is open, waking up may begin the probe early, but no sooner than this after the last attempt. */
+export const PROBE_GAP_MS = 1_000;
+const LONGEST_GOODBYE_MS = 60_000;
+/** What a herd that was told the same in `goodbye` is spread over: a part of that, and at least so much. */
+const GOODBYE_SPREAD = 0.5;
+const LEAST_GOODBYE_SPREAD_MS = 500;
 
 const NOT_AUTHENTICATED = 4401;
 const FORBIDDEN = 4403;
@@ -53,10 +63,19 @@ export class Reconnector {
   #pingAtMs = Infinity;
   #mustHearByMs = Infinity;
   #notBeforeMs = 0;
+  /** Whether the attempt got as far as `hello`. */
+  #greeted = false;
+  /** Failures in a row, for the circuit breaker; unlike `failures`, a `goodbye` ends them. */
+  #strikes = 0;
 
   /** @param {() => number} random 0 ≤ r < 1 */
   constructor(random) {
     this.#random = random;
+  }
+
+  /** Whether the server has failed so often that it is tried less: the circuit breaker is open. */
+  get isResting() {
+    return this.#strikes >= FAILURES_TO_REST;
   }
 
   /** When to call `tick` at the latest, or Infinity. */
@@ -90,6 +109,8 @@ export class Reconnector {
   opened(nowMs) {
     if (this.state !== "connecting") return;
     this.state = "open";
+    this.#greeted = true;
+    this.#strikes = 0;
     this.failures = 0;
     this.#notBeforeMs = 0;
     this.#pingAtMs = nowMs; // the first message must come soon: it tells the server our role
@@ -113,8 +134,13 @@ export class Reconnector {
    */
   goodbye(nowMs, retryAfterMs) {
     if (this.state !== "open" && this.state !== "connecting") return [];
-    this.#notBeforeMs = nowMs + Math.min(Math.max(0, retryAfterMs), 60_000);
-    return ["drop", ...this.#lost(nowMs)];
+    const toldMs = Math.min(Math.max(0, retryAfterMs), LONGEST_GOODBYE_MS);
+    this.#notBeforeMs = nowMs + toldMs;
+    const random = this.#random();
+    const spreadMs = random * Math.max(LEAST_GOODBYE_SPREAD_MS, toldMs * GOODBYE_SPREAD);
+    this.#strikes = 0; // it answered
+    this.#wait(nowMs, random, this.#notBeforeMs + spreadMs);
+    return ["drop"];
   }
 
   /**
@@ -143,7 +169,8 @@ export class Reconnector {
    * @returns {Order[]}
    */
   wake(nowMs) {
-    if (this.state === "waiting" && nowMs >= this.#notBeforeMs) return this.#connect(nowMs);
+    const mayTry = nowMs >= this.#notBeforeMs && !(this.isResting && nowMs < this.#connectingSinceMs + PROBE_GAP_MS);
+    if (this.state === "waiting" && mayTry) return this.#connect(nowMs);
     if (this.state === "open" && nowMs - this.#heardAtMs >= PING_INTERVAL_MS) return this.#askForProof(nowMs);
     return [];
   }
@@ -181,6 +208,7 @@ export class Reconnector {
    */
   #connect(nowMs) {
     this.state = "connecting";
+    this.#greeted = false;
     this.refusal = null;
     this.retryAtMs = Infinity;
     this.#connectingSinceMs = nowMs;
@@ -188,15 +216,30 @@ export class Reconnector {
   }
 
   /**
-   * Full jitter: anywhere between nothing and the ceiling, so that a herd spreads.
    * @param {number} nowMs
    * @returns {Order[]}
    */
   #lost(nowMs) {
-    const ceiling = Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(this.failures, 10));
-    this.failures++;
-    this.state = "waiting";
-    this.retryAtMs = Math.max(nowMs + this.#random() * ceiling, this.#notBeforeMs);
+    this.#strikes++;
+    this.#wait(nowMs, this.#random(), 0);
     return [];
+  }
+
+  /**
+   * Full jitter between a floor and a ceiling that doubles, so that a herd spreads. The wait counts from the beginning
+   * of an attempt that failed: one that hung takes nothing from the time in which a server that is back is found.
+   * @param {number} nowMs
+   * @param {number} random 0 ≤ r < 1
+   * @param {number} notBeforeMs
+   */
+  #wait(nowMs, random, notBeforeMs) {
+    this.failures++;
+    const doubledMs = FIRST_DELAY_MS * 2 ** Math.min(this.failures, 10);
+    const ceilingMs = this.isResting ? MAX_DELAY_MS : Math.min(MAX_DELAY_MS, doubledMs);
+    const floorMs = this.isResting ? REST_MS : FIRST_DELAY_MS;
+    const fromMs = this.#greeted ? nowMs : this.#connectingSinceMs;
+    const atMs = fromMs + floorMs + random * (ceilingMs - floorMs);
+    this.state = "waiting";
+    this.retryAtMs = Math.max(atMs, nowMs + FIRST_DELAY_MS * (1 + random), notBeforeMs);
   }
 }

@@ -1,7 +1,7 @@
 package io.quickdrop.bench;
 
 import io.quickdrop.relay.driver.Connector;
-import io.quickdrop.server.send.WebSocketConnector;
+import io.quickdrop.websocket.WebSocketConnector;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;

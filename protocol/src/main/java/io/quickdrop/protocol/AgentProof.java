@@ -1,6 +1,9 @@
 package io.quickdrop.protocol;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /** What an agent signs to prove its key: bound to the connection, the desktop and the server whose key it sees. */
 public final class AgentProof {
@@ -19,5 +22,19 @@ public final class AgentProof {
         String text = "quickdrop.v2 agent\n" + challenge.serverId() + "\n" + challenge.nonce() + "\n" + clientId + "\n"
                 + serverKey + "\n";
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * What people compare to know a key, and how registers name it: the first half of the SHA-256 of its X.509 encoding,
+     * eight groups of four lower-case hex digits.
+     */
+    public static String fingerprint(byte[] publicKey) {
+        try {
+            String hex = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(publicKey), 0, 16);
+            return hex.replaceAll("(.{4})(?!$)", "$1-");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
     }
 }

@@ -19,5 +19,8 @@ public final class RegistrationError {
     /** The server serves as many desktops as it may. */
     public static final String TOO_MANY_DESKTOPS = "too_many_desktops";
 
+    /** Too many wrong codes, or too many requests for approval, from this address; the hint says how long to wait. */
+    public static final String TOO_MANY_TRIES = "too_many_tries";
+
     private RegistrationError() {}
 }

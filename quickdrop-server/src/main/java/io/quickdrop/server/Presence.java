@@ -32,7 +32,11 @@ final class Presence {
     private int port;
 
     private record Standing(
-            ReachableAddresses addresses, Set<HostName> names, HostAllowlist allowlist, SslContext tls) {}
+            ReachableAddresses addresses,
+            Set<HostName> names,
+            HostAllowlist allowlist,
+            SslContext tls,
+            Set<String> serverKeys) {}
 
     /** @param port before it is bound; 0 is replaced by {@link #bound} */
     Presence(NetworkView network, TlsDirectory directory, Set<HostName> extraNames, int port) throws IOException {
@@ -42,7 +46,7 @@ final class Presence {
         this.port = Math.max(1, port);
         ReachableAddresses addresses = ReachableAddresses.of(network);
         this.authority = directory.authority(names(addresses));
-        this.standing = stand(addresses);
+        this.standing = stand(addresses, Set.of());
     }
 
     ReachableAddresses addresses() {
@@ -61,6 +65,11 @@ final class Presence {
         return standing.tls;
     }
 
+    /** Hashes of the public keys that this process has shown in TLS handshakes. */
+    Set<String> serverKeys() {
+        return standing.serverKeys;
+    }
+
     LocalAuthority authority() {
         return authority;
     }
@@ -69,7 +78,7 @@ final class Presence {
     synchronized void bound(int boundPort) {
         port = boundPort;
         Standing old = standing;
-        standing = new Standing(old.addresses, old.names, new HostAllowlist(old.names, port), old.tls);
+        standing = new Standing(old.addresses, old.names, new HostAllowlist(old.names, port), old.tls, old.serverKeys);
     }
 
     /** Looks again; if addresses came or went, new connections get a certificate that names them. */
@@ -79,7 +88,7 @@ final class Presence {
             return;
         }
         try {
-            standing = stand(now);
+            standing = stand(now, standing.serverKeys);
             LOG.info(
                     "addresses changed; the server is now at {}",
                     now.preferred().url(port));
@@ -88,14 +97,17 @@ final class Presence {
         }
     }
 
-    private Standing stand(ReachableAddresses addresses) throws IOException {
+    /** @param before keys of certificates that connections of now may have been opened with */
+    private Standing stand(ReachableAddresses addresses, Set<String> before) throws IOException {
         Set<HostName> names = names(addresses);
         ServerCertificate certificate = directory.certificate(authority, names);
         SslContext tls = SslContextBuilder.forServer(certificate.key(), certificate.chain())
                 .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
                 .protocols("TLSv1.3", "TLSv1.2")
                 .build();
-        return new Standing(addresses, names, new HostAllowlist(names, port), tls);
+        Set<String> keys = new HashSet<>(before);
+        keys.add(certificate.keyHash());
+        return new Standing(addresses, names, new HostAllowlist(names, port), tls, Set.copyOf(keys));
     }
 
     private Set<HostName> names(ReachableAddresses addresses) {

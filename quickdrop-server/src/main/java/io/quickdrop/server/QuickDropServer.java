@@ -2,11 +2,13 @@ package io.quickdrop.server;
 
 import io.quickdrop.protocol.LinkMessage;
 import io.quickdrop.protocol.SessionId;
+import io.quickdrop.relay.driver.DesktopRelay;
 import io.quickdrop.relay.driver.Relay;
 import io.quickdrop.relay.driver.RelayConfig;
 import io.quickdrop.relay.driver.StorageException;
 import io.quickdrop.relay.driver.ThreadWorkers;
 import io.quickdrop.server.access.AuditLog;
+import io.quickdrop.server.access.AuditNotes;
 import io.quickdrop.server.access.Authorization;
 import io.quickdrop.server.access.DeviceKeys;
 import io.quickdrop.server.access.DeviceName;
@@ -24,6 +26,7 @@ import io.quickdrop.server.api.PairingApi;
 import io.quickdrop.server.api.RecordingsApi;
 import io.quickdrop.server.catalogue.Catalogue;
 import io.quickdrop.server.catalogue.SqliteDevices;
+import io.quickdrop.server.connections.Counters;
 import io.quickdrop.server.connections.Reception;
 import io.quickdrop.server.http.HttpsPort;
 import io.quickdrop.server.http.Router;
@@ -64,55 +67,72 @@ public final class QuickDropServer implements AutoCloseable {
     private static final Duration RESTART_PAUSE = Duration.ofSeconds(1);
 
     private final ServerSettings settings;
-    private final Catalogue catalogue;
     private final FileRecordingStore store;
-    private final AuditLog auditLog;
     private final OperatorToken operatorToken;
     private final PairingDesk pairingDesk;
     private final Presence presence;
-    private final ThreadWorkers workers = new ThreadWorkers();
-    private final ThreadPoolExecutor requests =
-            new ThreadPoolExecutor(8, 8, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(256));
-    /** What is to be shown or tidied while the server closes is no longer worth doing. */
-    private final ScheduledExecutorService chores =
-            new ScheduledThreadPoolExecutor(1, new ThreadPoolExecutor.DiscardPolicy());
-
+    private final Opened opened;
     private final Relay relay;
     private final ObserverDesk observers;
+    private final DesktopService desktops;
     private final HttpsPort port;
 
-    /** @throws StartFailure with one sentence for the operator */
-    public QuickDropServer(ServerSettings settings) throws StartFailure {
+    /**
+     * Starts a server. One that can't start lets go of everything that it had opened.
+     *
+     * @throws StartFailure with one sentence for the operator
+     */
+    public static QuickDropServer start(ServerSettings settings) throws StartFailure {
+        Opened opened = new Opened();
+        try {
+            return new QuickDropServer(settings, opened);
+        } catch (StorageException | IOException e) {
+            opened.close();
+            throw new StartFailure(String.valueOf(e.getMessage()), e);
+        } catch (StartFailure | RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private QuickDropServer(ServerSettings settings, Opened opened) throws StartFailure, StorageException, IOException {
         this.settings = settings;
+        this.opened = opened;
         Clock clock = Clock.systemUTC();
         SecureRandom random = new SecureRandom();
-        try {
-            StoreSettings storeSettings = StoreSettings.defaults(settings.output());
-            catalogue = Catalogue.open(storeSettings.data());
-            store = new FileRecordingStore(storeSettings, catalogue, fileNaming(ZoneId.systemDefault()), clock);
-            auditLog = AuditLog.open(storeSettings.data(), AuditLog.DEFAULT_MAX_BYTES, clock);
-            operatorToken = OperatorToken.open(storeSettings.data(), random);
-            presence = new Presence(
-                    new SystemNetwork(),
-                    new TlsDirectory(storeSettings.data(), clock),
-                    settings.extraNames(),
-                    settings.port());
-        } catch (StorageException | IOException e) {
-            throw new StartFailure(String.valueOf(e.getMessage()), e);
-        }
+        StoreSettings storeSettings = StoreSettings.defaults(settings.output());
+        Catalogue catalogue = opened.keep(Catalogue.open(storeSettings.data()));
+        store = opened.keep(
+                new FileRecordingStore(storeSettings, catalogue, fileNaming(ZoneId.systemDefault()), clock));
+        AuditLog auditLog = opened.keep(AuditLog.open(storeSettings.data(), AuditLog.DEFAULT_MAX_BYTES, clock));
+        operatorToken = OperatorToken.open(storeSettings.data(), random);
+        presence = new Presence(
+                new SystemNetwork(),
+                new TlsDirectory(storeSettings.data(), clock),
+                settings.extraNames(),
+                settings.port());
         boolean alone = presence.addresses().preferred().kind() == AddressKind.LOOPBACK;
         if (alone && !settings.localOnly()) {
             throw new StartFailure(presence.addresses().problem().orElse("no phone can reach this computer")
                     + " To start all the same, say --local-only.");
         }
+        ThreadWorkers workers = opened.keep(new ThreadWorkers());
+        ThreadPoolExecutor requests =
+                opened.keepRunning(new ThreadPoolExecutor(8, 8, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(256)));
+        // What is to be shown or tidied while the server closes is no longer worth doing.
+        ScheduledExecutorService chores =
+                opened.keepRunning(new ScheduledThreadPoolExecutor(1, new ThreadPoolExecutor.DiscardPolicy()));
         DeviceKeys devices = new DeviceKeys(new SqliteDevices(catalogue, clock), clock, random);
         Authorization authorization = new Authorization(operatorToken, devices);
         MediaCookie mediaCookie = new MediaCookie(clock, random);
         pairingDesk = new PairingDesk(clock, random);
-        Audit audit = new Audit(auditLog);
+        AuditNotes notes = AuditNotes.in(auditLog);
+        Audit audit = new Audit(notes);
+        desktops = new DesktopService(catalogue, presence, this::port, notes, clock, random);
 
         AtomicReference<Relay> theRelay = new AtomicReference<>();
-        ServerFacts facts = new ServerFacts(theRelay::get, store, devices, settings.output(), this::phoneUrl);
+        ServerFacts facts =
+                new ServerFacts(theRelay::get, store, devices, desktops::list, settings.output(), this::phoneUrl);
         observers = new ObserverDesk(facts, workers, chores);
         relay = new Relay(RelayConfig.defaults(catalogue.serverId()), store, workers, clock, observers);
         theRelay.set(relay);
@@ -131,18 +151,21 @@ public final class QuickDropServer implements AutoCloseable {
                 .addTo(router);
         new PairingApi(pairingDesk, devices, presence::names, this::port, relay::connectedDevices, audit).addTo(router);
         new RecordingsApi(store.recordings(), relay, observers, new FileManager(), audit).addTo(router);
-        Reception reception =
-                new Reception(presence::allowlist, authorization, relay, observers, settings.allowV1(), this::helloV1);
         RateLimit rateLimit = new RateLimit(REQUEST_BURST, REQUEST_REFILL, 4096, System::nanoTime);
+        relay.restore();
+        DesktopRelay pictures = desktops.open(relay, observers);
+        opened.keep(pictures::close);
+        desktops.addTo(router, audit);
+        Reception reception = new Reception(
+                presence::allowlist,
+                authorization,
+                new Counters(relay, pictures, observers, this::helloV1, notes, chores),
+                settings.allowV1());
         Site site = new Site(presence::allowlist, authorization, mediaCookie, router, reception, rateLimit, requests);
-        try {
-            relay.restore();
-            port = new HttpsPort(settings.port(), presence::tls, site);
-        } catch (StorageException | IOException e) {
-            throw new StartFailure(String.valueOf(e.getMessage()), e);
-        }
+        port = opened.keep(new HttpsPort(settings.port(), presence::tls, site));
         presence.bound(port.port());
         chores.scheduleWithFixedDelay(() -> chore("addresses", presence::refresh), 10, 10, TimeUnit.SECONDS);
+        chores.scheduleWithFixedDelay(() -> chore("desktops", desktops::sweep), 1, 1, TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(() -> chore("recordings", this::tidy), 5, 30, TimeUnit.SECONDS);
     }
 
@@ -186,6 +209,11 @@ public final class QuickDropServer implements AutoCloseable {
                 presence.addresses().preferred().host(), port(), pairingDesk.offer(PairingDesk.TERMINAL_LIFE));
     }
 
+    /** The command line that adds a desktop, with a new code that is good once and for ten minutes. */
+    public String newAgentCommand() {
+        return desktops.newCommandLine();
+    }
+
     /** Room left for recordings, bytes. */
     public long freeBytes() {
         return store.freeBytes();
@@ -219,16 +247,6 @@ public final class QuickDropServer implements AutoCloseable {
     @Override
     public void close() {
         relay.goodbye(RESTART_PAUSE);
-        port.close();
-        chores.shutdown();
-        requests.shutdown();
-        workers.close();
-        try {
-            store.close();
-            catalogue.close();
-            auditLog.close();
-        } catch (StorageException | IOException e) {
-            LOG.warn("closing failed; everything acknowledged is on the disk: {}", e.getMessage());
-        }
+        opened.close();
     }
 }

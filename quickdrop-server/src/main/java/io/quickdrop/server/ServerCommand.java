@@ -69,7 +69,7 @@ final class ServerCommand implements Callable<Integer> {
         ServerSettings settings = settings();
         QuickDropServer server;
         try {
-            server = new QuickDropServer(settings);
+            server = QuickDropServer.start(settings);
         } catch (StartFailure failure) {
             System.err.println("quickdrop: " + failure.getMessage());
             return 1;
@@ -136,6 +136,10 @@ final class ServerCommand implements Callable<Integer> {
         out.println("  The phone warns of the certificate once: it was made by this computer.");
         out.println();
         out.print(TerminalQr.forCharset(charset).render(code));
+        out.println();
+        out.println(
+                "  To show another computer's screen here, start this on it (good once, for ten minutes; Enter: a new one):");
+        out.println("  " + server.newAgentCommand());
         out.println();
         out.flush();
     }

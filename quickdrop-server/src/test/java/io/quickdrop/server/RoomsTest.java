@@ -26,14 +26,15 @@ final class RoomsTest {
             Map.entry("addresses", Set.of()),
             Map.entry("tls", Set.of("addresses", "privatefile")),
             Map.entry("access", Set.of("addresses", "privatefile")),
-            Map.entry("catalogue", Set.of("access", "privatefile")),
+            Map.entry("desktops", Set.of("access")),
+            Map.entry("catalogue", Set.of("access", "desktops", "privatefile")),
             Map.entry("recordings", Set.of("catalogue")),
             Map.entry("ws", Set.of()),
             Map.entry("http", Set.of("access")),
             Map.entry("pages", Set.of("http")),
             Map.entry("observers", Set.of("access", "recordings")),
             Map.entry("connections", Set.of("access", "http", "observers", "ws")),
-            Map.entry("api", Set.of("access", "addresses", "http", "observers", "qr", "recordings", "tls")),
+            Map.entry("api", Set.of("access", "addresses", "desktops", "http", "observers", "qr", "recordings", "tls")),
             Map.entry("send", Set.of("privatefile")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -81,6 +82,7 @@ final class RoomsTest {
                 .resideInAnyPackage(
                         SERVER + ".access..",
                         SERVER + ".catalogue..",
+                        SERVER + ".desktops..",
                         SERVER + ".recordings..",
                         SERVER + ".observers..",
                         SERVER + ".send..",

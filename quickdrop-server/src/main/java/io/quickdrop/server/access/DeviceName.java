@@ -1,5 +1,7 @@
 package io.quickdrop.server.access;
 
+import java.net.InetAddress;
+
 /** How devices are named to the relay and in the catalogue: stable, and different for different kinds. */
 public final class DeviceName {
     /** Whoever has the operator's token: the command line. */
@@ -9,7 +11,15 @@ public final class DeviceName {
     /** Before the id of a paired phone. */
     public static final String PAIRED_PREFIX = "device:";
 
+    /** Before the remote party of a desktop's agent, which proves itself later. */
+    private static final String AGENT_PREFIX = "agent@";
+
     private DeviceName() {}
+
+    /** The name of an agent that nothing is known of but where it comes from; tries are counted under it. */
+    public static String agentAt(InetAddress remote) {
+        return AGENT_PREFIX + RemoteNetwork.of(remote);
+    }
 
     /** The name of a paired phone. */
     public static String of(PairedDevice device) {

@@ -36,6 +36,16 @@ public sealed interface Principal {
         return !(this instanceof Anonymous);
     }
 
+    /** Whether it may see desktops. */
+    default boolean mayWatch() {
+        return this instanceof Operator;
+    }
+
+    /** Whether it may have desktops do something; seeing is not controlling. */
+    default boolean mayControl() {
+        return this instanceof Operator;
+    }
+
     /** As it stands in the audit log; holds no secret. */
     default String inAuditLog() {
         if (this instanceof Device device) {

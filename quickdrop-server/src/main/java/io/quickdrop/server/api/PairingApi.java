@@ -7,6 +7,7 @@ import io.quickdrop.server.access.DeviceKeys;
 import io.quickdrop.server.access.DeviceName;
 import io.quickdrop.server.access.PairedDevice;
 import io.quickdrop.server.access.PairingDesk;
+import io.quickdrop.server.access.Redemption;
 import io.quickdrop.server.addresses.HostName;
 import io.quickdrop.server.http.HttpProblem;
 import io.quickdrop.server.http.Request;
@@ -88,8 +89,8 @@ public final class PairingApi {
     private Response redeem(Request request) throws HttpProblem {
         String secret = request.text("secret", MAX_SECRET_CHARS);
         String name = request.text("name", MAX_NAME_CHARS);
-        PairingDesk.Outcome outcome = desk.redeem(secret, request.remote());
-        if (outcome instanceof PairingDesk.TooManyTries wait) {
+        Redemption outcome = desk.redeem(secret, request.remote());
+        if (outcome instanceof Redemption.TooManyTries wait) {
             audit.note(request, "pair", "phone", "refused: too many tries");
             throw new HttpProblem(
                     429,
@@ -97,7 +98,7 @@ public final class PairingApi {
                     "too many wrong codes from this address; wait " + wait.retryAfterSeconds() + " s",
                     Map.of("Retry-After", Long.toString(wait.retryAfterSeconds())));
         }
-        if (outcome instanceof PairingDesk.Expired) {
+        if (outcome instanceof Redemption.Expired) {
             audit.note(request, "pair", "phone", "refused: expired");
             throw new HttpProblem(
                     410, "PAIRING_EXPIRED", "this code was used or is too old: scan the one that is shown now");

@@ -5,6 +5,7 @@ import io.quickdrop.protocol.ObserverMessage.Gap;
 import io.quickdrop.protocol.SessionId;
 import io.quickdrop.protocol.UploadMessage.Description;
 import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.server.access.DeviceName;
 import io.quickdrop.server.catalogue.RecordingRow.State;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -25,8 +26,9 @@ public final class RecordingTable {
             SELECT r.id, r.device, COALESCE(d.name, r.device) AS peer, r.state, r.file_name, r.bytes, r.chunks, r.mime,
                    r.ext, r.label, r.ms, r.ts, r.begun_ts, r.saved_ts, r.is_partial, r.sha256, r.gaps, r.trash_name,
                    r.deleted_ts
-            FROM recordings r LEFT JOIN devices d ON d.id = r.device
-            """;
+            FROM recordings r LEFT JOIN devices d ON r.device = '%s' || d.id
+            """
+                    .formatted(DeviceName.PAIRED_PREFIX);
 
     private final Catalogue catalogue;
 

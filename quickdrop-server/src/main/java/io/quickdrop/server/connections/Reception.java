@@ -9,123 +9,112 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.quickdrop.protocol.AgentMessage.ClientInfo;
 import io.quickdrop.protocol.CloseCode;
 import io.quickdrop.protocol.LinkMessage;
-import io.quickdrop.protocol.Message;
-import io.quickdrop.protocol.ObserverMessage;
 import io.quickdrop.relay.driver.Generation;
-import io.quickdrop.relay.driver.Peer;
 import io.quickdrop.relay.driver.PeerIdentity;
-import io.quickdrop.relay.driver.Relay;
 import io.quickdrop.server.access.Authorization;
 import io.quickdrop.server.access.DeviceName;
 import io.quickdrop.server.access.HostAllowlist;
 import io.quickdrop.server.access.Principal;
 import io.quickdrop.server.http.Site;
-import io.quickdrop.server.observers.ObserverDesk;
 import io.quickdrop.server.ws.SocketUpgrade;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Judges upgrade requests. Of v2, a page must come from this server (exact Origin) and show a key, or be on the server's
- * own machine. Of v1, which has neither keys nor an Origin outside browsers, only the own machine is let in unless the
- * operator allows more.
+ * own machine; a desktop's agent comes without an Origin and proves its key afterwards, and until then it may do nothing
+ * else. Of v1, which has neither keys nor an Origin outside browsers, only the own machine is let in unless the operator
+ * allows more.
  */
 public final class Reception implements Site.SocketDoor {
+    /** What an agent sends as {@code Authorization}: it holds no secret, and no page can send it. */
+    private static final String AGENT_SCHEME = "Agent";
+
+    private static final List<String> V1_CLIENT_TYPES = List.of(ClientInfo.DESKTOP, ClientInfo.WEB);
+
     private final Supplier<HostAllowlist> allowlist;
     private final Authorization authorization;
-    private final Relay relay;
-    private final ObserverDesk observers;
+    private final Counters counters;
     private final boolean allowV1;
-    private final Supplier<LinkMessage.HelloV1> helloV1;
 
     /**
      * Opens the desk.
      *
+     * @param counters who takes the connections that are let in
      * @param allowV1 whether v1 is served to other machines
      */
     public Reception(
-            Supplier<HostAllowlist> allowlist,
-            Authorization authorization,
-            Relay relay,
-            ObserverDesk observers,
-            boolean allowV1,
-            Supplier<LinkMessage.HelloV1> helloV1) {
+            Supplier<HostAllowlist> allowlist, Authorization authorization, Counters counters, boolean allowV1) {
         this.allowlist = allowlist;
         this.authorization = authorization;
-        this.relay = relay;
-        this.observers = observers;
+        this.counters = counters;
         this.allowV1 = allowV1;
-        this.helloV1 = helloV1;
     }
 
     @Override
-    public Site.Admission judge(InetAddress remote, HttpHeaders headers) {
+    public Site.Admission judge(InetAddress remote, Map<String, List<String>> query, HttpHeaders headers) {
         String subprotocols = headers.get(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL);
         Optional<Generation> chosen = SocketUpgrade.generation(subprotocols);
         if (chosen.isEmpty()) {
             return refusal(400, "SUBPROTOCOL_NOT_KNOWN: found '" + subprotocols + "'; allowed is quickdrop.v2");
         }
         Generation generation = chosen.get();
-        Authorization.Identity identity =
-                authorization.identify(remote, headers.get(HttpHeaderNames.AUTHORIZATION), subprotocols);
         String origin = headers.get(HttpHeaderNames.ORIGIN);
+        String shown = headers.get(HttpHeaderNames.AUTHORIZATION);
+        if (generation == Generation.V2 && shown != null && shown.strip().equalsIgnoreCase(AGENT_SCHEME)) {
+            return origin == null ? agent(remote) : refusal(403, HostAllowlist.Verdict.ORIGIN_NOT_ALLOWED.name());
+        }
+        Authorization.Identity identity = authorization.identify(remote, shown, subprotocols);
         boolean ownOrigin = allowlist.get().checkOrigin(origin, identity.byBearer()) == HostAllowlist.Verdict.ALLOWED;
         boolean v1WithoutOrigin = generation == Generation.V1 && origin == null;
         if (!ownOrigin && !v1WithoutOrigin) {
             return refusal(403, HostAllowlist.Verdict.ORIGIN_NOT_ALLOWED.name());
         }
-        if (generation == Generation.V1) {
-            return v1(remote);
-        }
-        return v2(identity.principal(), remote.isLoopbackAddress());
+        return generation == Generation.V1 ? v1(remote, query) : v2(identity.principal(), remote);
     }
 
-    private Site.Admission v1(InetAddress remote) {
+    private Site.Admission agent(InetAddress remote) {
+        PeerIdentity identity = new PeerIdentity(DeviceName.agentAt(remote), false);
+        return (ctx, request) ->
+                SocketUpgrade.accept(ctx, request, Generation.V2, connection -> counters.agent(connection, identity));
+    }
+
+    private Site.Admission v1(InetAddress remote, Map<String, List<String>> query) {
         if (!allowV1 && !remote.isLoopbackAddress()) {
             return refusal(403, "V1_NOT_ALLOWED: start the server with --allow-v1 to serve v1 clients on the network");
         }
-        PeerIdentity identity = new PeerIdentity(DeviceName.V1, true);
+        String clientType = first(query, "client_type");
+        if (clientType != null && !V1_CLIENT_TYPES.contains(clientType)) {
+            return refusal(400, "CLIENT_TYPE_NOT_KNOWN: allowed are " + V1_CLIENT_TYPES + ", or none for a phone");
+        }
+        String clientId = first(query, "client_id");
         return (ctx, request) -> SocketUpgrade.accept(
-                ctx,
-                request,
-                Generation.V1,
-                connection ->
-                        relay.connected(connection, identity, Generation.V1, helloV1.get(), (peer, message) -> false));
+                ctx, request, Generation.V1, connection -> counters.v1(connection, remote, clientType, clientId));
     }
 
-    private Site.Admission v2(Principal principal, boolean local) {
+    private static @Nullable String first(Map<String, List<String>> query, String name) {
+        List<String> values = query.getOrDefault(name, List.of());
+        return values.isEmpty() || values.get(0).isBlank() ? null : values.get(0);
+    }
+
+    private Site.Admission v2(Principal principal, InetAddress remote) {
         if (principal instanceof Principal.Anonymous anonymous) {
             SocketUpgrade.Refusal refusal = anonymous.reason() == Principal.Reason.REVOKED
                     ? new SocketUpgrade.Refusal(CloseCode.FORBIDDEN, "this device was revoked; pair it again")
                     : new SocketUpgrade.Refusal(CloseCode.NOT_AUTHENTICATED, "pair this device first");
             return (ctx, request) -> SocketUpgrade.refuse(ctx, request, Generation.V2, refusal);
         }
-        String device = principal instanceof Principal.Device paired ? DeviceName.of(paired.id()) : DeviceName.OPERATOR;
-        boolean operates = principal.mayOperate();
-        LinkMessage.Hello hello = relay.hello(); // asks the disk for room: here, not on the event loop
+        LinkMessage.Hello hello = counters.hello(); // asks the disk for room: here, not on the event loop
         return (ctx, request) -> SocketUpgrade.accept(
-                ctx,
-                request,
-                Generation.V2,
-                connection -> relay.connected(
-                        connection,
-                        new PeerIdentity(device, principal.mayUpload()),
-                        Generation.V2,
-                        hello,
-                        (peer, message) -> operates && observe(peer, message, local)));
-    }
-
-    private boolean observe(Peer peer, Message message, boolean local) {
-        if (message instanceof ObserverMessage.SubscribeObserver) {
-            observers.subscribe(peer, local);
-            return true;
-        }
-        return false;
+                ctx, request, Generation.V2, connection -> counters.v2(connection, principal, remote, hello));
     }
 
     private static Site.Admission refusal(int status, @Nullable String reason) {

@@ -73,7 +73,7 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
             return;
         }
         if (path.equals("/ws")) {
-            upgrade(ctx, message);
+            upgrade(ctx, message, uri);
             return;
         }
         answer(ctx, message, uri, path, host);
@@ -84,14 +84,15 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
         return remote.isLoopbackAddress() ? Optional.empty() : site.rateLimit().take(remote.getHostAddress());
     }
 
-    private void upgrade(ChannelHandlerContext ctx, FullHttpRequest message) {
+    private void upgrade(ChannelHandlerContext ctx, FullHttpRequest message, QueryStringDecoder uri) {
         InetSocketAddress remote = (InetSocketAddress) ctx.channel().remoteAddress();
         FullHttpRequest kept = message.retain();
         busy = true;
         run(
                 ctx,
                 () -> {
-                    Site.Admission admission = site.socketDoor().judge(remote.getAddress(), kept.headers());
+                    Site.Admission admission =
+                            site.socketDoor().judge(remote.getAddress(), uri.parameters(), kept.headers());
                     ctx.executor().execute(() -> {
                         try {
                             if (ctx.channel().isActive()) {

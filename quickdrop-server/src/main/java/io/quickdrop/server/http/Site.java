@@ -8,6 +8,8 @@ import io.quickdrop.server.access.HostAllowlist;
 import io.quickdrop.server.access.MediaCookie;
 import io.quickdrop.server.access.RateLimit;
 import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -29,8 +31,12 @@ public record Site(
 
     /** Judges upgrade requests at {@code /ws}. */
     public interface SocketDoor {
-        /** What to do with a request; called on a worker. Of it the Host was checked, nothing else. */
-        Admission judge(InetAddress remote, HttpHeaders headers);
+        /**
+         * What to do with a request; called on a worker. Of it the Host was checked, nothing else.
+         *
+         * @param query decoded, each name with its values in order
+         */
+        Admission judge(InetAddress remote, Map<String, List<String>> query, HttpHeaders headers);
     }
 
     /** What to do with an upgrade request. */

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.function.Predicate;
 
 /**
  * Names of recordings in the output folder, for example {@code 2026-11-22_14-03-09_kitchen.webm}: they sort by time,
@@ -50,24 +49,6 @@ public final class FileNames {
                 + (cleaned.isEmpty() ? "" : "_" + cleaned)
                 + (counter == 1 ? "" : "-" + counter)
                 + "." + FileExtension.safe(extension);
-    }
-
-    /**
-     * The first of these names that {@code isTaken} doesn't know. A hint and no promise: create the file with {@code
-     * CREATE_NEW} and ask again if that fails.
-     *
-     * @throws IllegalStateException if {@link #MAX_COUNTER} names are taken
-     */
-    public static String firstFree(
-            String label, Instant start, ZoneId zone, String extension, Predicate<String> isTaken) {
-        for (int counter = 1; counter <= MAX_COUNTER; counter++) {
-            String name = of(label, start, zone, extension, counter);
-            if (!isTaken.test(name)) {
-                return name;
-            }
-        }
-        throw new IllegalStateException(
-                "all " + MAX_COUNTER + " names like " + of(label, start, zone, extension) + " are taken");
     }
 
     private static Instant clamp(Instant start) {

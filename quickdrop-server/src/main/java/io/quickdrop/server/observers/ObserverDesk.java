@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /**
  * Tells dashboards what happens. Progress is told at most five times a second and session; everything else at once.
@@ -73,6 +74,11 @@ public final class ObserverDesk implements RelayListener {
                 observer.send(facts.snapshot(local));
             }
         });
+    }
+
+    /** Tells every observer; the message is composed on the desk's own thread. */
+    public void tell(Supplier<? extends ObserverMessage> message) {
+        own.execute(() -> broadcast(message.get()));
     }
 
     /** A recording's label changed, or it came back from the trash. */

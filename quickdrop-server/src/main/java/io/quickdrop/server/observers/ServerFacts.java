@@ -1,5 +1,6 @@
 package io.quickdrop.server.observers;
 
+import io.quickdrop.protocol.DesktopClient;
 import io.quickdrop.protocol.ObserverMessage;
 import io.quickdrop.protocol.ObserverMessage.Recording;
 import io.quickdrop.protocol.SessionId;
@@ -28,20 +29,28 @@ public final class ServerFacts implements ObserverDesk.Facts {
     private final FileRecordingStore store;
     private final RecordingCatalogue recordings;
     private final DeviceKeys devices;
+    private final Supplier<List<DesktopClient>> desktops;
     private final Path output;
     private final Supplier<String> phoneUrl;
 
-    /** @param relay asked late, since the relay tells the desk in turn */
+    /**
+     * Composes from these.
+     *
+     * @param relay asked late, since the relay tells the desk in turn
+     * @param desktops all of them, by name
+     */
     public ServerFacts(
             Supplier<Relay> relay,
             FileRecordingStore store,
             DeviceKeys devices,
+            Supplier<List<DesktopClient>> desktops,
             Path output,
             Supplier<String> phoneUrl) {
         this.relay = relay;
         this.store = store;
         this.recordings = store.recordings();
         this.devices = devices;
+        this.desktops = desktops;
         this.output = output;
         this.phoneUrl = phoneUrl;
     }
@@ -65,7 +74,7 @@ public final class ServerFacts implements ObserverDesk.Facts {
                         .map(view -> session(view, names))
                         .toList(),
                 relay.get().uploaders(),
-                List.of(),
+                desktops.get(),
                 local ? output.toString() : null,
                 phoneUrl.get(),
                 store.freeBytes());
@@ -139,7 +148,7 @@ public final class ServerFacts implements ObserverDesk.Facts {
         return devices.list().stream().collect(Collectors.toMap(DeviceName::of, PairedDevice::name));
     }
 
-    /** The device's name for people; devices that are forgotten keep what the catalogue calls them. */
+    /** The device's name for people; that of a recording's phone the catalogue knows, revoked or not. */
     private static String nameOf(String device, Map<String, String> names) {
         return switch (device) {
             case DeviceName.OPERATOR -> "operator";

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
-/** Serves the dashboard, the phone page and their parts from the class path. */
+/** Serves the dashboard, the phone page, the viewer page and their parts from the class path. */
 public final class WebPages {
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
@@ -40,6 +40,7 @@ public final class WebPages {
     public void addTo(Router router) {
         router.on(HttpMethod.GET, "/", Audience.ANYONE, request -> serve(request, "web/dashboard/dashboard.html"))
                 .on(HttpMethod.GET, "/phone", Audience.ANYONE, request -> serve(request, "web/phone/phone.html"))
+                .on(HttpMethod.GET, "/watch", Audience.ANYONE, request -> serve(request, "web/watch/watch.html"))
                 .on(HttpMethod.GET, "/favicon.ico", Audience.ANYONE, request -> serve(request, "web/shared/icon.svg"))
                 .on(HttpMethod.GET, "/assets/{path*}", Audience.ANYONE, this::asset);
     }

@@ -2,6 +2,8 @@ package io.quickdrop.server.send;
 
 import io.quickdrop.protocol.UploadMessage.Saved;
 import io.quickdrop.relay.driver.ThreadWorkers;
+import io.quickdrop.websocket.ServerAddress;
+import io.quickdrop.websocket.WebSocketConnector;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;

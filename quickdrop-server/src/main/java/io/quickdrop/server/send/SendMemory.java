@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import io.quickdrop.protocol.SessionId;
 import io.quickdrop.server.privatefile.PrivateFile;
+import io.quickdrop.websocket.ServerAddress;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

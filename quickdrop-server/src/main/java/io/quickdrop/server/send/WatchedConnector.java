@@ -3,6 +3,7 @@ package io.quickdrop.server.send;
 import io.quickdrop.relay.driver.Connection;
 import io.quickdrop.relay.driver.ConnectionEvents;
 import io.quickdrop.relay.driver.Connector;
+import io.quickdrop.websocket.Ending;
 
 /** Notes how connections end: what a person has to be told depends on it. Safe on any thread. */
 final class WatchedConnector implements Connector {

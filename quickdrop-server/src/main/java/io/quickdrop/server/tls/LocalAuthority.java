@@ -57,6 +57,11 @@ public final class LocalAuthority {
         }
     }
 
+    /** What agents pin: SHA-256 of the X.509 encoding of the authority's public key, 64 lower-case hex digits. */
+    public String keyHash() {
+        return ServerCertificate.keyHash(certificate());
+    }
+
     /** Whether {@code certificate} was signed by this authority's key. */
     boolean signed(X509Certificate certificate) {
         try {

@@ -1,11 +1,14 @@
 package io.quickdrop.server.tls;
 
 import io.quickdrop.server.addresses.HostName;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +32,20 @@ public final class ServerCertificate {
     /** The server's certificate, then the authority's; a fresh array. */
     public X509Certificate[] chain() {
         return keys.chain().toArray(X509Certificate[]::new);
+    }
+
+    /** What agents sign: SHA-256 of the X.509 encoding of the server's public key, 64 lower-case hex digits. */
+    public String keyHash() {
+        return keyHash(keys.own());
+    }
+
+    static String keyHash(X509Certificate certificate) {
+        try {
+            byte[] key = certificate.getPublicKey().getEncoded();
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
     }
 
     /** Every name and address that the certificate vouches for. */

@@ -14,13 +14,17 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.quickdrop.protocol.CloseCode;
 import io.quickdrop.relay.driver.Connection;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A WebSocket on a Netty channel, as the relay needs it. */
 public final class NettyConnection implements Connection {
-    /** A peer that lets this much pile up does not read; what is sent to it here is text, a few hundred bytes each. */
+    /**
+     * A peer that lets this much pile up does not read. Text is a few hundred bytes each, and pictures are only sent into a
+     * viewer's window, 4 MiB at most and one tile more.
+     */
     private static final long MAX_PENDING_BYTES = 8L << 20;
     /** How long the peer may take to read our close frame before the socket goes. */
     private static final long CLOSE_PATIENCE_MS = 1_000;
@@ -42,6 +46,12 @@ public final class NettyConnection implements Connection {
     @Override
     public void sendBinary(ByteBuffer payload) {
         send(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(payload)));
+    }
+
+    /** The pieces go to the socket as they are, one behind the other. */
+    @Override
+    public void sendBinary(List<ByteBuffer> pieces) {
+        send(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(pieces.size(), pieces.toArray(ByteBuffer[]::new))));
     }
 
     @Override

@@ -14,11 +14,9 @@ import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.quickdrop.protocol.CloseCode;
-import io.quickdrop.protocol.Limits;
 import io.quickdrop.relay.driver.Peer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +26,7 @@ final class SocketHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
 
     private final Peer peer;
     private final NettyConnection connection;
-    private final StringBuilder text = new StringBuilder();
+    private final TextParts text = new TextParts();
     private boolean binary;
 
     SocketHandler(Peer peer, NettyConnection connection) {
@@ -43,7 +41,7 @@ final class SocketHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
             part(frame);
         } else if (frame instanceof TextWebSocketFrame) {
             binary = false;
-            text.setLength(0);
+            text.clear();
             textPart(frame);
         } else if (frame instanceof ContinuationWebSocketFrame) {
             if (binary) {
@@ -52,10 +50,7 @@ final class SocketHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
                 textPart(frame);
             }
         } else if (frame instanceof PingWebSocketFrame) {
-            peer.alive();
             ctx.writeAndFlush(new PongWebSocketFrame(frame.content().retain()));
-        } else if (frame instanceof PongWebSocketFrame) {
-            peer.alive();
         } else if (frame instanceof CloseWebSocketFrame close) {
             int code = close.statusCode();
             connection.closedByPeer(code < 0 ? CloseCode.NORMAL.code() : code);
@@ -72,16 +67,26 @@ final class SocketHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
     }
 
     private void textPart(WebSocketFrame frame) {
-        if (text.length() + frame.content().readableBytes() > Limits.MAX_TEXT_BYTES) {
-            peer.drop(CloseCode.TOO_BIG, "allowed are " + Limits.MAX_TEXT_BYTES + " bytes of text a message");
-            return;
+        int maxBytes = peer.maxTextBytes();
+        switch (text.add(frame.content(), maxBytes)) {
+            case TOO_LONG -> peer.drop(CloseCode.TOO_BIG, "allowed are " + maxBytes + " bytes of text a message");
+            case CROWDED -> peer.drop(CloseCode.TRY_AGAIN_LATER, "too many long messages are arriving");
+            case TAKEN -> {
+                if (frame.isFinalFragment()) {
+                    peer.text(text.take());
+                }
+            }
         }
-        text.append(frame.content().toString(StandardCharsets.UTF_8));
-        if (frame.isFinalFragment()) {
-            String whole = text.toString();
-            text.setLength(0);
-            peer.text(whole);
-        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        ctx.pipeline().addFirst(new SignsOfLife(peer));
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        text.clear();
     }
 
     @Override

@@ -2,11 +2,10 @@ package io.quickdrop.server.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quickdrop.server.access.PairingDesk.Accepted;
-import io.quickdrop.server.access.PairingDesk.Expired;
 import io.quickdrop.server.access.PairingDesk.Offer;
-import io.quickdrop.server.access.PairingDesk.Outcome;
-import io.quickdrop.server.access.PairingDesk.TooManyTries;
+import io.quickdrop.server.access.Redemption.Accepted;
+import io.quickdrop.server.access.Redemption.Expired;
+import io.quickdrop.server.access.Redemption.TooManyTries;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -59,7 +58,7 @@ class PairingDeskTest {
     @Test
     void beyondTheBoundTheOldestIsDropped() {
         List<Offer> offers = new ArrayList<>();
-        for (int i = 0; i <= PairingDesk.MAX_OUTSTANDING; i++) {
+        for (int i = 0; i <= OneTimeSecrets.MAX_OUTSTANDING; i++) {
             offers.add(desk.offer(PairingDesk.TERMINAL_LIFE));
         }
 
@@ -77,7 +76,7 @@ class PairingDeskTest {
         }
 
         now = now.plusMillis(500);
-        Outcome outcome = desk.redeem(offer.secret(), phone);
+        Redemption outcome = desk.redeem(offer.secret(), phone);
         assertThat(outcome).isEqualTo(new TooManyTries(Duration.ofMinutes(10).minusMillis(500)));
         assertThat(((TooManyTries) outcome).retryAfterSeconds())
                 .as("rounded up")
@@ -114,7 +113,7 @@ class PairingDeskTest {
     void floodsOfAddressesAreForgottenBeyondTheBound() {
         Attempts attempts = new Attempts(5, Duration.ofMinutes(10), 100);
         for (int i = 0; i < 10_000; i++) {
-            attempts.recordBad(address("10.0." + i / 256 + "." + i % 256), now);
+            attempts.recordBad("10.0." + i / 256 + "." + i % 256, now);
         }
 
         assertThat(attempts.size()).isEqualTo(100);
@@ -125,13 +124,13 @@ class PairingDeskTest {
         String secret = desk.offer(PairingDesk.PAGE_LIFE).secret();
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
-            List<Callable<Outcome>> tries = new ArrayList<>();
+            List<Callable<Redemption>> tries = new ArrayList<>();
             for (int i = 0; i < 64; i++) {
                 InetAddress remote = address("10.1.1." + i);
                 tries.add(() -> desk.redeem(secret, remote));
             }
             int accepted = 0;
-            for (Future<Outcome> outcome : threads.invokeAll(tries)) {
+            for (Future<Redemption> outcome : threads.invokeAll(tries)) {
                 accepted += outcome.get() instanceof Accepted ? 1 : 0;
             }
             assertThat(accepted).isEqualTo(1);

@@ -7,10 +7,8 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.HashSet;
 import java.util.Locale;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,19 +26,11 @@ class FileNamesTest {
     }
 
     @Test
-    void takenNamesAreCountedUp() {
-        Set<String> taken = new HashSet<>();
-        for (int i = 0; i < 3; i++) {
-            taken.add(FileNames.firstFree("a", START, BERLIN, "exe", taken::contains));
-        }
-
-        assertThat(taken)
-                .containsExactlyInAnyOrder(
-                        "2026-11-22_14-03-09_a.exe.bin",
-                        "2026-11-22_14-03-09_a-2.exe.bin",
-                        "2026-11-22_14-03-09_a-3.exe.bin");
-        assertThatThrownBy(() -> FileNames.firstFree("a", START, BERLIN, "mp4", name -> true))
-                .isInstanceOf(IllegalStateException.class);
+    void countersAreBounded() {
+        assertThat(FileNames.of("a", START, BERLIN, "exe", FileNames.MAX_COUNTER))
+                .isEqualTo("2026-11-22_14-03-09_a-99999.exe.bin");
+        assertThatThrownBy(() -> FileNames.of("a", START, BERLIN, "exe", FileNames.MAX_COUNTER + 1))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest

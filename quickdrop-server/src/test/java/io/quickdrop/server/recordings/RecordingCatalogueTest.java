@@ -10,6 +10,7 @@ import io.quickdrop.protocol.UploadMessage.Description;
 import io.quickdrop.relay.driver.RecordingStore.OpenRecording;
 import io.quickdrop.relay.driver.RecordingStore.Opening;
 import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.server.access.DeviceName;
 import io.quickdrop.server.access.KeyHash;
 import io.quickdrop.server.access.PairedDevice;
 import io.quickdrop.server.catalogue.SqliteDevices;
@@ -55,9 +56,13 @@ class RecordingCatalogueTest {
 
     @Test
     void aRecordingSaysWhoSentItByName() throws Exception {
-        new SqliteDevices(test.catalogue, () -> test.now)
-                .insert(new PairedDevice("phone", "Pixel 8", test.now, test.now, false), KeyHash.of("key"));
-        save(A, "one");
+        SqliteDevices devices = new SqliteDevices(test.catalogue, () -> test.now);
+        PairedDevice phone = new PairedDevice("phone", "Pixel 8", test.now, test.now, false);
+        devices.insert(phone, KeyHash.of("key"));
+        save(test, DeviceName.of(phone), A, "one");
+        assertThat(devices.revoke("phone"))
+                .as("and keeps saying so when the phone is revoked")
+                .isTrue();
 
         Recording found = recordings().find(A).orElseThrow();
 
@@ -225,8 +230,12 @@ class RecordingCatalogueTest {
     }
 
     private static void save(TestStore into, SessionId id, String content) throws Exception {
+        save(into, "phone", id, content);
+    }
+
+    private static void save(TestStore into, String device, SessionId id, String content) throws Exception {
         Description description = StubbornSender.DESCRIPTION;
-        OpenRecording recording = ((Opening.Writable) into.store.open(id, "phone", description)).recording();
+        OpenRecording recording = ((Opening.Writable) into.store.open(id, device, description)).recording();
         byte[] bytes = content.getBytes(UTF_8);
         recording.append(ByteBuffer.wrap(bytes));
         recording.save(bytes.length, null, 1);

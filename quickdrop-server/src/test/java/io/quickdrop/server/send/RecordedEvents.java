@@ -2,6 +2,7 @@ package io.quickdrop.server.send;
 
 import io.quickdrop.relay.driver.Connection;
 import io.quickdrop.relay.driver.ConnectionEvents;
+import io.quickdrop.websocket.Ending;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;

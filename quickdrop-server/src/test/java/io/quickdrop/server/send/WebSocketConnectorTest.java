@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import io.quickdrop.protocol.CloseCode;
 import io.quickdrop.relay.driver.Connection;
 import io.quickdrop.relay.driver.InMemoryRecordingStore;
+import io.quickdrop.websocket.Ending;
+import io.quickdrop.websocket.WebSocketConnector;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -7,6 +7,7 @@ import io.quickdrop.protocol.LinkMessage;
 import io.quickdrop.protocol.Message;
 import io.quickdrop.protocol.TextCodec;
 import io.quickdrop.relay.link.Heartbeat;
+import io.quickdrop.relay.link.Reconnector;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * nothing more once it was given up. Events may come on any thread; everything else happens on the owner's.
  */
 final class ClientLink implements ConnectionEvents {
-    /** A phone or a laptop answers sooner, or never. */
-    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
     /** How often a full socket buffer is looked at. */
     private static final Duration DRAIN_POLL = Duration.ofMillis(10);
 
@@ -51,7 +50,7 @@ final class ClientLink implements ConnectionEvents {
         this.inbox = inbox;
         this.owner = owner;
         Instant now = workers.now();
-        this.connectBy = now.plus(CONNECT_PATIENCE);
+        this.connectBy = now.plus(Reconnector.CONNECT_PATIENCE);
         this.heartbeat = new Heartbeat(Heartbeat.Timing.defaults(), now);
     }
 

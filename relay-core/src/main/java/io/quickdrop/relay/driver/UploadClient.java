@@ -9,6 +9,7 @@ import io.quickdrop.protocol.UploadMessage;
 import io.quickdrop.protocol.UploadMessage.Description;
 import io.quickdrop.protocol.UploadMessage.Saved;
 import io.quickdrop.relay.link.Backoff;
+import io.quickdrop.relay.link.Reconnector;
 import io.quickdrop.relay.upload.SenderConfig;
 import io.quickdrop.relay.upload.SenderInput;
 import io.quickdrop.relay.upload.SenderOutput;
@@ -90,12 +91,11 @@ public final class UploadClient implements AutoCloseable {
     private final Listener listener;
     private final SerialInbox<Runnable> inbox;
     private final DeadlineTimer timer;
-    private final Backoff backoff;
+    private final Reconnector reconnector;
     private final CompletableFuture<Saved> outcome = new CompletableFuture<>();
 
     private @Nullable ClientLink link;
     private @Nullable Instant retryAt;
-    private Instant notBefore = Instant.MIN;
 
     /** Begins to connect at once; after a cut it waits as {@link Backoff} does by default. */
     public UploadClient(
@@ -123,7 +123,7 @@ public final class UploadClient implements AutoCloseable {
             Workers workers,
             Listener listener,
             Backoff backoff) {
-        this.backoff = backoff;
+        this.reconnector = new Reconnector(backoff, FINAL_CLOSES);
         this.id = id;
         this.sender = new UploadSender(id, description, config);
         this.source = source;
@@ -188,6 +188,9 @@ public final class UploadClient implements AutoCloseable {
     }
 
     private void connect() {
+        if (!reconnector.begins(workers.now())) {
+            throw new AssertionError("an attempt began before its time, " + retryAt);
+        }
         retryAt = null;
         ClientLink fresh = new ClientLink(workers, inbox, new LinkOwner());
         link = fresh;
@@ -230,7 +233,7 @@ public final class UploadClient implements AutoCloseable {
         } else if (order instanceof SenderOutput.Waiting waiting) {
             listener.status(waiting.reason() + ": " + waiting.detail());
         } else if (order instanceof SenderOutput.Flowing) {
-            backoff.reset();
+            reconnector.acknowledged();
             listener.status("connected");
         } else if (order instanceof SenderOutput.Done done) {
             outcome.complete(done.saved());
@@ -275,17 +278,17 @@ public final class UploadClient implements AutoCloseable {
 
     private void lost(int code, String reason) {
         link = null;
-        String finalWord = FINAL_CLOSES.get(code);
-        if (finalWord != null) {
-            fail(code == CloseCode.SUPERSEDED.code() ? "superseded" : "closed", finalWord + " (" + reason + ")");
+        Instant now = workers.now();
+        Reconnector.Next next = reconnector.lost(code, workers.random(), now);
+        if (next instanceof Reconnector.Next.GiveUp end) {
+            fail(code == CloseCode.SUPERSEDED.code() ? "superseded" : "closed", end.meaning() + " (" + reason + ")");
             return;
         }
         tell(new SenderInput.Disconnected());
-        Instant now = workers.now();
-        Instant next = now.plus(backoff.next(workers.random()));
-        retryAt = next.isBefore(notBefore) ? notBefore : next;
+        Instant at = ((Reconnector.Next.Retry) next).at();
+        retryAt = at;
         listener.status("connection lost (" + reason + "), trying again");
-        listener.offline(reason, Duration.between(now, retryAt));
+        listener.offline(reason, Duration.between(now, at));
     }
 
     /** What one connection tells, on this client's thread; of a connection that was given up nothing is heard. */
@@ -298,7 +301,7 @@ public final class UploadClient implements AutoCloseable {
         @Override
         public void said(Message message) {
             if (message instanceof LinkMessage.Goodbye goodbye) {
-                notBefore = workers.now().plusMillis(goodbye.retryAfterMs());
+                reconnector.goodbye(Duration.ofMillis(goodbye.retryAfterMs()));
             } else if (concernsUs(message)) {
                 tell(new SenderInput.Received(message));
             }

@@ -45,6 +45,16 @@ public final class Backoff {
         return Duration.ofNanos(floorNanos + (long) (random * (top - (double) floorNanos)));
     }
 
+    /** Shortest wait. */
+    public Duration floor() {
+        return floor;
+    }
+
+    /** Longest wait. */
+    public Duration ceiling() {
+        return ceiling;
+    }
+
     /** An attempt succeeded: the next failure starts from the floor again. */
     public void reset() {
         failures = 0;

@@ -266,6 +266,22 @@ public abstract class ConnectionContract {
     }
 
     @Test
+    public void piecesAreSentAsOneFrameAndStayAsTheyAre() {
+        byte[] all = pattern(300_000);
+        List<ByteBuffer> pieces = new ArrayList<>();
+        for (int at = 0, size = 1; at < all.length; at += size, size = size * 3 + 1) {
+            ByteBuffer piece = ByteBuffer.wrap(all, at, Math.min(size, all.length - at));
+            pieces.add(pieces.size() % 2 == 0 ? piece : piece.slice().asReadOnlyBuffer());
+        }
+        connection.sendBinary(pieces);
+        connection.sendBinary(pieces);
+        await().atMost(SOON).until(() -> remoteInbox.bytes() == 2L * all.length);
+        assertThat(remoteInbox.binaries()).hasSize(2).allSatisfy(frame -> assertThat(frame).isEqualTo(all));
+        assertThat(pieces).allSatisfy(piece -> assertThat(piece.remaining()).isPositive());
+        await().atMost(SOON).until(() -> connection.pendingBytes() == 0);
+    }
+
+    @Test
     public void aPingIsAnsweredAndTheAnswerIsASignOfLife() {
         connection.sendPing();
         await().atMost(SOON).until(() -> local.signsOfLife() > 0);

@@ -15,11 +15,11 @@ import java.util.Map;
  * <p>Every name and address leads to loopback, so a phone's address from a QR code is used as it stands and no packet
  * leaves the machine. One per test class; confined to its thread, as Playwright is.
  */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
     private static final Path FILM = CameraFilm.shoot();
 
     /** For a page to do something that takes no time of its own, on a machine that is busy building. */
-    static final double PATIENCE_MS = 20_000;
+    public static final double PATIENCE_MS = 20_000;
 
     private final Playwright playwright;
     private final Browser browser;
@@ -60,7 +60,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** A browser that reaches the server directly, whatever address it is told. */
-    static Chromium launch() {
+    public static Chromium launch() {
         return new Chromium("127.0.0.1");
     }
 
@@ -68,12 +68,12 @@ final class Chromium implements AutoCloseable {
      * A browser whose way to every address but {@code localhost} leads through a proxy on this port, while pages and
      * server go on believing in the server's own port.
      */
-    static Chromium launchBehind(int proxyPort) {
+    public static Chromium launchBehind(int proxyPort) {
         return new Chromium("127.0.0.1:" + proxyPort);
     }
 
     /** A phone or a laptop of its own: own storage, own certificates accepted. Close it when done. */
-    BrowserContext open(Screen screen) {
+    public BrowserContext open(Screen screen) {
         Browser.NewContextOptions options = new Browser.NewContextOptions()
                 .setIgnoreHTTPSErrors(true) // the person's tap on "go on" at the warning
                 .setViewportSize(screen.width(), screen.height())

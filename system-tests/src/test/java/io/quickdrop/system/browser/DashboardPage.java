@@ -17,7 +17,7 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 
 /** The dashboard as the person at the laptop sees and uses it. */
-final class DashboardPage {
+public final class DashboardPage {
     private final Page page;
 
     private DashboardPage(Page page) {
@@ -25,7 +25,7 @@ final class DashboardPage {
     }
 
     /** Opens the dashboard on the server's own machine and waits until it is live and shows a code. */
-    static DashboardPage open(BrowserContext laptop, int port) {
+    public static DashboardPage open(BrowserContext laptop, int port) {
         Page page = laptop.newPage();
         page.navigate("https://localhost:" + port + "/");
         DashboardPage dashboard = new DashboardPage(page).waitUntilLive();
@@ -33,11 +33,11 @@ final class DashboardPage {
         return dashboard;
     }
 
-    Page page() {
+    public Page page() {
         return page;
     }
 
-    DashboardPage waitUntilLive() {
+    public DashboardPage waitUntilLive() {
         PageFact.await(page, "() => document.getElementById('connection').textContent === 'Live'");
         return this;
     }
@@ -96,12 +96,12 @@ final class DashboardPage {
         return page.locator(".device");
     }
 
-    Locator button(String name) {
+    public Locator button(String name) {
         return page.getByRole(
                 AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
-    Locator text(String words) {
+    public Locator text(String words) {
         return page.getByText(words).first();
     }
 }

@@ -6,7 +6,7 @@ import com.microsoft.playwright.options.ScreenshotAnimations;
 import java.nio.file.Path;
 
 /** Pictures of a page's state on every screen, for people to look at: {@code target/screenshots}. */
-final class Gallery {
+public final class Gallery {
     private static final Path FOLDER = Path.of("target", "screenshots");
 
     /** From the top; and which folder the test was given says nothing to anybody. The page writes it anew each second. */
@@ -22,7 +22,7 @@ final class Gallery {
     private Gallery() {}
 
     /** Takes the page, as it is, on all screens; leaves it on the one it was on. */
-    static void picture(Page page, String name) {
+    public static void picture(Page page, String name) {
         for (Screen screen : Screen.all()) {
             page.setViewportSize(screen.width(), screen.height());
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(screen.colours()));
@@ -35,7 +35,7 @@ final class Gallery {
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
     }
 
-    static Path folder() {
+    public static Path folder() {
         return FOLDER;
     }
 }

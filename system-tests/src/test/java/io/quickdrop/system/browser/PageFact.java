@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
  * Waits for facts inside a page. Playwright's own {@code waitForFunction} compiles its function anew for each look,
  * which the pages' content policy rightly forbids; and that policy must not be switched off in tests.
  */
-final class PageFact {
+public final class PageFact {
     private PageFact() {}
 
     /** Waits for {@link Chromium#PATIENCE_MS} at most. */
-    static Object await(Page page, String fact) {
+    public static Object await(Page page, String fact) {
         return await(page, fact, null, Chromium.PATIENCE_MS);
     }
 
@@ -25,7 +25,7 @@ final class PageFact {
      * @return the answer that counted as yes
      * @throws AssertionError after {@code timeoutMs}, with what the person saw then
      */
-    static Object await(Page page, String fact, @Nullable Object argument, double timeoutMs) {
+    public static Object await(Page page, String fact, @Nullable Object argument, double timeoutMs) {
         List<?> answer = ((List<?>) page.evaluate(
                 """
                         async ([argument, timeoutMs]) => {

@@ -11,28 +11,28 @@ import java.util.Locale;
  * @param height CSS pixels
  * @param scale device pixels per CSS pixel
  */
-record Screen(int width, int height, double scale, boolean isPhone, ColorScheme colours) {
+public record Screen(int width, int height, double scale, boolean isPhone, ColorScheme colours) {
     /** Android's Chrome as it calls itself since its user agents were frozen. */
-    static final String PHONE_AGENT = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko)"
+    public static final String PHONE_AGENT = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko)"
             + " Chrome/140.0.0.0 Mobile Safari/537.36";
 
-    static Screen phone(ColorScheme colours) {
+    public static Screen phone(ColorScheme colours) {
         return new Screen(390, 844, 2, true, colours);
     }
 
-    static Screen desktop(ColorScheme colours) {
+    public static Screen desktop(ColorScheme colours) {
         return new Screen(1280, 800, 1, false, colours);
     }
 
-    static Screen phone() {
+    public static Screen phone() {
         return phone(ColorScheme.LIGHT);
     }
 
-    static Screen desktop() {
+    public static Screen desktop() {
         return desktop(ColorScheme.LIGHT);
     }
 
-    static List<Screen> all() {
+    public static List<Screen> all() {
         return List.of(
                 phone(ColorScheme.LIGHT),
                 phone(ColorScheme.DARK),
@@ -41,7 +41,7 @@ record Screen(int width, int height, double scale, boolean isPhone, ColorScheme 
     }
 
     /** For file names: "phone-light". */
-    String words() {
+    public String words() {
         return (isPhone ? "phone-" : "desktop-") + colours.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -127,6 +127,17 @@ public final class CuttingProxy implements AutoCloseable {
         links.forEach(link -> link.swallowed = EnumSet.copyOf(directions));
     }
 
+    /**
+     * The link goes down, or comes back, without a word to anybody: connections that were there are dead for ever, as behind
+     * a router that forgot them; one that is opened in the dark stands still until there is light, as TCP repeats itself.
+     */
+    public void darken(boolean dark) {
+        if (dark) {
+            swallow(EnumSet.allOf(Direction.class));
+        }
+        stall(dark);
+    }
+
     /** Holds everything back, or lets it go on: a network that stands still, and fills the senders' buffers. */
     public void stall(boolean on) {
         synchronized (gate) {

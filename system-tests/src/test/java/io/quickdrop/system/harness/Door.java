@@ -16,6 +16,9 @@ import javax.net.ssl.SSLSocket;
  * @param authority {@code host:port} for the Host header
  */
 public record Door(InetSocketAddress route, SSLContext tls, String authority) {
+    /** Let the operating system choose how much it reads ahead. */
+    static final int SYSTEM_BUFFER = 0;
+
     private static final int PATIENCE_MILLIS = 10_000;
 
     /** Straight to the server. */
@@ -35,8 +38,16 @@ public record Door(InetSocketAddress route, SSLContext tls, String authority) {
 
     /** A connection, encrypted, with the server's certificate checked. */
     Secured open() throws IOException {
+        return open(SYSTEM_BUFFER);
+    }
+
+    /** The same, with a bound on what the operating system reads ahead, bytes. */
+    Secured open(int receiveBufferBytes) throws IOException {
         Socket tcp = new Socket();
         try {
+            if (receiveBufferBytes != SYSTEM_BUFFER) {
+                tcp.setReceiveBufferSize(receiveBufferBytes);
+            }
             tcp.setTcpNoDelay(true);
             tcp.connect(route, PATIENCE_MILLIS);
             tcp.setSoTimeout(PATIENCE_MILLIS);

@@ -2,14 +2,21 @@ package io.quickdrop.system.harness;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +39,7 @@ public final class TestSocket implements AutoCloseable {
     private final DataInputStream in;
     private final OutputStream out;
     private final RawHttp.Answer answer;
+    private volatile long bytesPerSecond = Long.MAX_VALUE;
 
     /**
      * A frame.
@@ -72,6 +80,11 @@ public final class TestSocket implements AutoCloseable {
             return new Upgrade(Map.of("Origin", door.origin(), "Sec-WebSocket-Protocol", "quickdrop.v2"));
         }
 
+        /** As a desktop's agent, which has a key to prove and no Origin. */
+        public static Upgrade agent() {
+            return new Upgrade(Map.of("Authorization", "Agent", "Sec-WebSocket-Protocol", "quickdrop.v2"));
+        }
+
         /** As our phone page with a key. */
         public static Upgrade v2(Door door, String key) {
             return v2(door).with("Sec-WebSocket-Protocol", "quickdrop.v2, quickdrop.token." + key);
@@ -93,13 +106,24 @@ public final class TestSocket implements AutoCloseable {
         this.secured = secured;
         this.answer = answer;
         this.in = new DataInputStream(
-                new java.io.BufferedInputStream(secured.socket().getInputStream(), 1 << 16));
+                new BufferedInputStream(new PacedStream(secured.socket().getInputStream()), 1 << 16));
         this.out = secured.socket().getOutputStream();
     }
 
     /** Asks for an upgrade at {@code /ws}; see {@link #upgraded} for the answer. */
     public static TestSocket open(Door door, Upgrade upgrade) throws IOException {
-        Door.Secured secured = door.open();
+        return open(door, upgrade, "/ws", Door.SYSTEM_BUFFER);
+    }
+
+    /**
+     * Asks for an upgrade.
+     *
+     * @param target path and query
+     * @param receiveBufferBytes how much the system reads ahead of us
+     */
+    public static TestSocket open(Door door, Upgrade upgrade, String target, int receiveBufferBytes)
+            throws IOException {
+        Door.Secured secured = door.open(receiveBufferBytes);
         try {
             Map<String, String> headers = new LinkedHashMap<>();
             headers.put("Host", door.authority());
@@ -108,7 +132,7 @@ public final class TestSocket implements AutoCloseable {
             headers.put("Sec-WebSocket-Version", "13");
             headers.put("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA==");
             headers.putAll(upgrade.headers);
-            StringBuilder head = new StringBuilder("GET /ws HTTP/1.1\r\n");
+            StringBuilder head = new StringBuilder("GET " + target + " HTTP/1.1\r\n");
             headers.forEach((name, value) ->
                     head.append(name).append(": ").append(value).append("\r\n"));
             secured.socket()
@@ -129,6 +153,25 @@ public final class TestSocket implements AutoCloseable {
     /** Whether the server switched protocols. */
     public boolean upgraded() {
         return answer.status() == 101;
+    }
+
+    /** Reads no faster than this from now on: a slow link's receiver, or a slow machine. */
+    public void pace(long readBytesPerSecond) {
+        bytesPerSecond = readBytesPerSecond;
+    }
+
+    /** SHA-256 of the key in the certificate that the server shows, lower-case hex, as agents sign it. */
+    public String serverKey() throws IOException {
+        try {
+            byte[] key = secured.socket()
+                    .getSession()
+                    .getPeerCertificates()[0]
+                    .getPublicKey()
+                    .getEncoded();
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(key));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
     }
 
     /** How long a read may wait, milliseconds; 0 for ever. */
@@ -260,6 +303,24 @@ public final class TestSocket implements AutoCloseable {
             secured.tcp().close();
         } catch (IOException ignored) {
             // it is gone all the same
+        }
+    }
+
+    /** Reads little by little, ten times a second, where {@link #pace} says so. */
+    private final class PacedStream extends FilterInputStream {
+        PacedStream(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            long rate = bytesPerSecond;
+            if (rate == Long.MAX_VALUE) {
+                return super.read(bytes, offset, length);
+            }
+            int count = super.read(bytes, offset, (int) Math.max(1, Math.min(length, rate / 10)));
+            LockSupport.parkNanos(Math.max(0, count) * 1_000_000_000L / rate);
+            return count;
         }
     }
 }

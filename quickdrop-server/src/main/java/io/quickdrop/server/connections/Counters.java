@@ -1,0 +1,76 @@
+package io.quickdrop.server.connections;
+
+import io.quickdrop.protocol.LinkMessage;
+import io.quickdrop.protocol.ObserverMessage;
+import io.quickdrop.relay.driver.Connection;
+import io.quickdrop.relay.driver.DesktopRelay;
+import io.quickdrop.relay.driver.Generation;
+import io.quickdrop.relay.driver.Peer;
+import io.quickdrop.relay.driver.PeerExtension;
+import io.quickdrop.relay.driver.PeerIdentity;
+import io.quickdrop.relay.driver.Relay;
+import io.quickdrop.server.access.AuditNotes;
+import io.quickdrop.server.access.DeviceName;
+import io.quickdrop.server.access.Principal;
+import io.quickdrop.server.observers.ObserverDesk;
+import java.net.InetAddress;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands connections that were let in to those who serve them, and says what each may do.
+ *
+ * @param writer writes audit notes, which wait for the disk
+ */
+public record Counters(
+        Relay relay,
+        DesktopRelay desktops,
+        ObserverDesk observers,
+        Supplier<LinkMessage.HelloV1> helloV1,
+        AuditNotes audit,
+        Executor writer) {
+
+    /** The greeting of v2; may wait for the disk. */
+    LinkMessage.Hello hello() {
+        return relay.hello();
+    }
+
+    Peer agent(Connection connection, PeerIdentity identity) {
+        return desktops.agentConnected(connection, identity);
+    }
+
+    Peer v1(Connection connection, InetAddress remote, @Nullable String clientType, @Nullable String clientId) {
+        String name = "v1 viewer at " + place(remote);
+        return desktops.v1Connected(
+                connection, new PeerIdentity(DeviceName.V1, true), helloV1.get(), clientType, clientId, name);
+    }
+
+    Peer v2(Connection connection, Principal principal, InetAddress remote, LinkMessage.Hello hello) {
+        String device = principal instanceof Principal.Device paired ? DeviceName.of(paired.id()) : DeviceName.OPERATOR;
+        String who = principal.inAuditLog() + "@" + remote.getHostAddress();
+        PeerExtension observer = (peer, message) -> {
+            if (!(message instanceof ObserverMessage.SubscribeObserver) || !principal.mayOperate()) {
+                return false;
+            }
+            observers.subscribe(peer, remote.isLoopbackAddress());
+            return true;
+        };
+        ViewerNotes notes = new ViewerNotes(
+                principal.mayWatch(),
+                principal.mayControl(),
+                (what, desktop, result) -> writer.execute(() -> audit.note(who, what, desktop, result)));
+        PeerExtension viewer = desktops.viewer("operator at " + place(remote), principal.mayWatch());
+        return relay.connected(
+                connection,
+                new PeerIdentity(device, principal.mayUpload()),
+                Generation.V2,
+                hello,
+                observer.or(notes).or(viewer));
+    }
+
+    /** For people at the desktops, who see it as who watches them. */
+    private static String place(InetAddress remote) {
+        return remote.isLoopbackAddress() ? "the server" : remote.getHostAddress();
+    }
+}

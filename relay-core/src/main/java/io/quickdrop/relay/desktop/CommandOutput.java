@@ -1,0 +1,13 @@
+package io.quickdrop.relay.desktop;
+
+import io.quickdrop.protocol.AgentMessage.Command;
+import io.quickdrop.protocol.ViewerMessage.CommandStatus;
+
+/** What a {@link CommandDesk} orders. */
+public sealed interface CommandOutput {
+    /** Send an agent a command. */
+    record Deliver(AgentId agent, Command command) implements CommandOutput {}
+
+    /** Tell who asked. */
+    record Tell(CommandStatus status) implements CommandOutput {}
+}

@@ -1,0 +1,69 @@
+package io.quickdrop.relay.desktop;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+
+/**
+ * How fast pictures reach one viewer: bytes acknowledged over the time that it took, as BBR measures it (Cardwell et al.,
+ * draft-cheng-iccrg-delivery-rate-estimation). A batch that is sent when nothing is in flight starts a new interval, so a
+ * source that rests does not make a way look slow. Pure; confined to one thread.
+ */
+final class DeliveryRate {
+    private static final Duration MEMORY = Duration.ofSeconds(6);
+
+    /** How much had been delivered when a batch was sent. */
+    record Mark(long deliveredBytes, long deliveredMicros, long firstSentMicros) {}
+
+    /** Kept as negative numbers: what is looked for is the most. */
+    private final WindowedMinimum fastest = new WindowedMinimum(MEMORY);
+
+    private final WindowedMinimum fastestWhenDelayed = new WindowedMinimum(MEMORY);
+    private long deliveredBytes;
+    private long deliveredMicros;
+    private long firstSentMicros;
+    private long lastKnown;
+
+    /** A batch is sent. */
+    Mark sending(boolean nothingInFlight, long nowMicros) {
+        if (nothingInFlight) {
+            deliveredMicros = nowMicros;
+            firstSentMicros = nowMicros;
+        }
+        return new Mark(deliveredBytes, deliveredMicros, firstSentMicros);
+    }
+
+    /**
+     * Batches were acknowledged.
+     *
+     * @param mark of the newest of them
+     * @param delayed whether the way, not the source, set the pace
+     */
+    void acknowledged(long bytes, Mark mark, long sentMicros, boolean delayed, long nowMicros) {
+        deliveredBytes += bytes;
+        deliveredMicros = nowMicros;
+        firstSentMicros = sentMicros;
+        long elapsed = Math.max(nowMicros - mark.deliveredMicros, sentMicros - mark.firstSentMicros);
+        long rate = (deliveredBytes - mark.deliveredBytes) * 1_000_000 / Math.max(elapsed, 1_000);
+        lastKnown = rate;
+        fastest.add(-rate, nowMicros);
+        if (delayed) {
+            fastestWhenDelayed.add(-rate, nowMicros);
+        }
+    }
+
+    /** The fastest of late, however much there was to send, bytes a second; 0 if nothing arrived. */
+    long bytesPerSecond(long nowMicros) {
+        return -fastest.minimum(nowMicros, 0);
+    }
+
+    /** What the way carries, bytes a second; empty while it has not shown that this is all. */
+    OptionalLong capacity(long nowMicros) {
+        long rate = -fastestWhenDelayed.minimum(nowMicros, 0);
+        return rate > 0 ? OptionalLong.of(rate) : OptionalLong.empty();
+    }
+
+    /** The last measured rate, however long ago, bytes a second; 0 if nothing ever arrived. */
+    long lastKnown() {
+        return lastKnown;
+    }
+}

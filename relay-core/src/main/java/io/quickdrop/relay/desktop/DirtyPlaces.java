@@ -1,0 +1,117 @@
+package io.quickdrop.relay.desktop;
+
+import io.quickdrop.relay.desktop.TileCache.Place;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The version of each place that one viewer was sent; a place whose version in the cache is another one is dirty. Costs eight
+ * bytes a place, and nothing when a frame comes.
+ *
+ * <p>Newest first, but not only: where a film plays beside a line of text that has changed once, and the viewer's way is too
+ * narrow for the film, the film's places are always the newest. So a quarter of what is sent while not all can be sent is what
+ * waits longest.
+ *
+ * <p>Pure; confined to one thread.
+ */
+final class DirtyPlaces {
+    private static final int SHARE_OF_OLDEST = 4;
+
+    private final long mostCredit;
+    private long[] sent = {};
+    /** All places of this version or older ones were sent. */
+    private long cleanUpTo;
+    /** Bytes that those who wait longest are owed; below 0 if they were given more. */
+    private long credit;
+
+    /** @param mostCredit bytes that those who wait longest are owed at most */
+    DirtyPlaces(long mostCredit) {
+        this.mostCredit = mostCredit;
+    }
+
+    /** Nothing was sent. */
+    void forget() {
+        Arrays.fill(sent, 0);
+        cleanUpTo = 0;
+        credit = 0;
+    }
+
+    /** Whether anything is dirty. */
+    boolean isAny(TileCache cache) {
+        return newestDirty(cache.newest()) != null;
+    }
+
+    /**
+     * Takes dirty places, which count as sent.
+     *
+     * @param room bytes; the last place may exceed it, so at least one is taken
+     */
+    List<Place> take(TileCache cache, long room) {
+        if (sent.length < cache.slots()) {
+            sent = Arrays.copyOf(sent, Math.max(cache.slots(), 2 * sent.length));
+        }
+        List<Place> taken = new ArrayList<>();
+        long bytes = 0;
+        Place place = newestDirty(cache.newest());
+        while (place != null && bytes < room) {
+            taken.add(place);
+            bytes += place.tile.wireBytes();
+            place = newestDirty(place.older());
+        }
+        if (place == null) {
+            mark(taken);
+            cleanUpTo = cache.lastVersion();
+            credit = 0;
+            return taken;
+        }
+        long owed = Math.max(0, credit);
+        while (owed > 0 && bytes > room - owed && !taken.isEmpty()) {
+            bytes -= taken.remove(taken.size() - 1).tile.wireBytes();
+        }
+        mark(taken);
+        Place old = oldestDirty(cache.oldest());
+        while (old != null && credit > 0 && bytes < room) {
+            taken.add(old);
+            bytes += old.tile.wireBytes();
+            credit -= old.tile.wireBytes();
+            mark(old);
+            old = oldestDirty(old.newer());
+        }
+        credit = Math.min(mostCredit, credit + bytes / SHARE_OF_OLDEST);
+        return taken;
+    }
+
+    private void mark(List<Place> taken) {
+        for (Place place : taken) {
+            mark(place);
+        }
+    }
+
+    private void mark(Place place) {
+        sent[place.slot] = place.version;
+    }
+
+    private boolean isDirty(Place place) {
+        return place.slot >= sent.length || sent[place.slot] != place.version;
+    }
+
+    private @Nullable Place newestDirty(@Nullable Place from) {
+        for (Place place = from; place != null && place.version > cleanUpTo; place = place.older()) {
+            if (isDirty(place)) {
+                return place;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Place oldestDirty(@Nullable Place from) {
+        for (Place place = from; place != null; place = place.newer()) {
+            if (place.version > cleanUpTo && isDirty(place)) {
+                return place;
+            }
+        }
+        return null;
+    }
+}
