@@ -1,22 +1,23 @@
 /** Decodes the pictures of all streams, some at a time, each stream in its turn. */
-import { decode } from "./decoder.js";
-
 /** Enough to keep every decoder thread busy; what waits beyond it can still be superseded. */
 const AT_ONCE = 16;
 
 /** @typedef {import("./stream.js").Stream} Stream */
 
 export class DecodePool {
+  #decoder;
   #onAdvanced;
   #running = 0;
   /** @type {Set<Stream>} with pictures to decode, the one whose turn it is first */
   #hungry = new Set();
 
   /**
+   * @param {import("./decoder.js").Decoder} decoder
    * @param {(stream: Stream, problem: unknown) => void} onAdvanced one more picture of it is settled; `problem` is null
    *     unless it could not be decoded
    */
-  constructor(onAdvanced) {
+  constructor(decoder, onAdvanced) {
+    this.#decoder = decoder;
     this.#onAdvanced = onAdvanced;
   }
 
@@ -50,7 +51,7 @@ export class DecodePool {
     let picture = null;
     let problem = null;
     try {
-      picture = await decode(bytes, piece.mime, piece.width * piece.height);
+      picture = await this.#decoder.decode(bytes, piece.mime, piece.width * piece.height);
     } catch (error) {
       problem = error ?? new Error("no reason given");
     }

@@ -1,7 +1,4 @@
-/**
- * The desktop agent's place: screens in, encoded frames out. It holds nothing yet; the module exists so that its
- * dependency direction is guarded from the first day.
- */
+/** The desktop agent: {@code quickdrop agent}, its options, its exit codes, and the wiring of its rooms. */
 @NullMarked
 package io.quickdrop.agent;
 

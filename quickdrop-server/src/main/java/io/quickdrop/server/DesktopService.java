@@ -62,7 +62,7 @@ final class DesktopService {
                 new SqliteDesktops(catalogue, clock),
                 gate,
                 clock,
-                new DesktopNews(observers, directory::complete));
+                new DesktopNews(observers, gate::pending));
         made.restore();
         relay = made;
         return made;

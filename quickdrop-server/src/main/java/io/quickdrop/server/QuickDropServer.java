@@ -153,8 +153,7 @@ public final class QuickDropServer implements AutoCloseable {
         new RecordingsApi(store.recordings(), relay, observers, new FileManager(), audit).addTo(router);
         RateLimit rateLimit = new RateLimit(REQUEST_BURST, REQUEST_REFILL, 4096, System::nanoTime);
         relay.restore();
-        DesktopRelay pictures = desktops.open(relay, observers);
-        opened.keep(pictures::close);
+        DesktopRelay pictures = opened.keep(desktops.open(relay, observers));
         desktops.addTo(router, audit);
         Reception reception = new Reception(
                 presence::allowlist,

@@ -9,8 +9,10 @@ import java.awt.Rectangle;
 import java.awt.geom.AffineTransform;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Finds the monitors, or says in a sentence why there are none. Safe on any thread. */
@@ -18,10 +20,11 @@ public final class ScreenFinder {
     private final Map<String, String> environment;
     private final Platform platform;
     private final Supplier<List<Screen>> toolkit;
+    private final Supplier<Map<Rectangle, String>> names;
 
     /** Looks at this machine. */
     public ScreenFinder() {
-        this(System.getenv(), Platform.current(), ScreenFinder::fromToolkit);
+        this(System.getenv(), Platform.current(), ScreenFinder::fromToolkit, MonitorNames::ofXServer);
     }
 
     /**
@@ -29,11 +32,17 @@ public final class ScreenFinder {
      *
      * @param environment its environment variables
      * @param toolkit asks the window system; may throw what AWT throws
+     * @param names what an X server calls its monitors, by place and size
      */
-    ScreenFinder(Map<String, String> environment, Platform platform, Supplier<List<Screen>> toolkit) {
+    ScreenFinder(
+            Map<String, String> environment,
+            Platform platform,
+            Supplier<List<Screen>> toolkit,
+            Supplier<Map<Rectangle, String>> names) {
         this.environment = environment;
         this.platform = platform;
         this.toolkit = toolkit;
+        this.names = names;
     }
 
     /**
@@ -62,7 +71,43 @@ public final class ScreenFinder {
             throw new ScreensUnavailableException(
                     "No monitor was found. Connect one, or log in at the screen, and try again.");
         }
-        return numbered(found);
+        return numbered(platform == Platform.X11 ? named(found) : found);
+    }
+
+    /**
+     * Whether monitors came, went or moved since they were found; cheap, for asking now and then. False also where it can't be
+     * found out just now.
+     */
+    public boolean hasChangedSince(List<Screen> known) {
+        try {
+            return !areas(toolkit.get()).equals(areas(known));
+        } catch (HeadlessException | AWTError e) {
+            return false;
+        }
+    }
+
+    private static Set<Rectangle> areas(List<Screen> screens) {
+        Set<Rectangle> areas = new HashSet<>();
+        screens.forEach(screen -> areas.add(area(screen)));
+        return areas;
+    }
+
+    private static Rectangle area(Screen screen) {
+        return new Rectangle(screen.x(), screen.y(), screen.width(), screen.height());
+    }
+
+    private List<Screen> named(List<Screen> found) {
+        Map<Rectangle, String> known = names.get();
+        return found.stream()
+                .map(screen -> new Screen(
+                        screen.index(),
+                        known.getOrDefault(area(screen), screen.name()),
+                        screen.x(),
+                        screen.y(),
+                        screen.width(),
+                        screen.height(),
+                        screen.primary()))
+                .toList();
     }
 
     private void refuseWayland() throws ScreensUnavailableException {
@@ -136,7 +181,6 @@ public final class ScreenFinder {
     private static List<Screen> fromToolkit() {
         GraphicsEnvironment environment = GraphicsEnvironment.getLocalGraphicsEnvironment();
         GraphicsDevice primary = environment.getDefaultScreenDevice();
-        Map<Rectangle, String> names = Platform.current() == Platform.X11 ? MonitorNames.ofXServer() : Map.of();
         List<Screen> screens = new ArrayList<>();
         for (GraphicsDevice device : environment.getScreenDevices()) {
             GraphicsConfiguration configuration = device.getDefaultConfiguration();
@@ -145,7 +189,7 @@ public final class ScreenFinder {
             AffineTransform scale = configuration.getDefaultTransform();
             screens.add(new Screen(
                     0,
-                    names.getOrDefault(area, device.getIDstring().replaceFirst("^[\\\\:]+", "")),
+                    device.getIDstring().replaceFirst("^[\\\\:]+", ""),
                     (int) Math.round(area.x * scale.getScaleX()),
                     (int) Math.round(area.y * scale.getScaleY()),
                     (int) Math.round(area.width * scale.getScaleX()),

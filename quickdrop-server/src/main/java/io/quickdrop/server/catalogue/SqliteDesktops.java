@@ -90,10 +90,12 @@ public final class SqliteDesktops implements DesktopRegistry {
         return catalogue.read("list the desktops", connection -> {
             try (PreparedStatement select = connection.prepareStatement(
                             """
-                            SELECT client_id, epoch, generation, client_type, friendly_name, hostname, monitors, codecs,
-                                   capabilities, last_seen_ts
-                            FROM desktops WHERE removed_ts IS NULL
-                            ORDER BY COALESCE(friendly_name, client_id), client_id
+                            SELECT d.client_id, d.epoch, d.generation, d.client_type, d.friendly_name, d.hostname,
+                                   d.monitors, d.codecs, d.capabilities, d.last_seen_ts, k.fingerprint
+                            FROM desktops d LEFT JOIN agent_keys k
+                                ON k.client_id = d.client_id AND k.revoked_ts IS NULL AND d.generation = 2
+                            WHERE d.removed_ts IS NULL
+                            ORDER BY COALESCE(d.friendly_name, d.client_id), d.client_id
                             """);
                     ResultSet row = select.executeQuery()) {
                 List<Registered> found = new ArrayList<>();
@@ -109,7 +111,8 @@ public final class SqliteDesktops implements DesktopRegistry {
                                     List.of(JSON.fromJson(row.getString("capabilities"), String[].class))),
                             row.getInt("generation") == 1 ? Generation.V1 : Generation.V2,
                             row.getLong("epoch"),
-                            Instant.ofEpochMilli(row.getLong("last_seen_ts"))));
+                            Instant.ofEpochMilli(row.getLong("last_seen_ts")),
+                            row.getString("fingerprint")));
                 }
                 return found;
             }

@@ -105,7 +105,7 @@ public final class EnrolmentGate implements DesktopGate {
                     "this agent's key is enrolled as '" + known.get().clientId() + "', not as '" + clientId + "'");
         }
         if (known.isPresent() && !known.get().revoked()) {
-            return CompletableFuture.completedFuture(new Admitted());
+            return CompletableFuture.completedFuture(new Admitted(fingerprint));
         }
         if (keys.holder(clientId).isPresent()) {
             return refused(
@@ -174,9 +174,12 @@ public final class EnrolmentGate implements DesktopGate {
         return guest.decision();
     }
 
-    /** Those who wait for the operator. */
+    /** Those who wait for the operator; not those who have gone and are not swept out yet. */
     public List<DesktopClient> pending() {
-        return waiting.guests().stream().map(WaitingRoom.Guest::shown).toList();
+        return waiting.guests().stream()
+                .filter(guest -> guest.application().stillThere().getAsBoolean())
+                .map(WaitingRoom.Guest::shown)
+                .toList();
     }
 
     /**
@@ -240,7 +243,7 @@ public final class EnrolmentGate implements DesktopGate {
         boolean enrolled = keys.enrol(new AgentKey(
                 guest.fingerprint(), clientId, guest.name(), clock.instant().truncatedTo(ChronoUnit.MILLIS), false));
         return enrolled
-                ? new Admitted()
+                ? new Admitted(guest.fingerprint())
                 : new Refused(RegistrationError.CLIENT_ID_TAKEN, "another key was enrolled as '" + clientId + "'");
     }
 

@@ -53,9 +53,9 @@ class EnrolmentGateTest {
     void anEnrolledKeyIsAdmittedEachTimeWhateverCodeItStillCarries() {
         String code = codes.offer().code();
 
-        assertThat(ask(studio, code)).isEqualTo(new Admitted());
-        assertThat(ask(studio, code)).as("the same command line again").isEqualTo(new Admitted());
-        assertThat(ask(studio, null)).isEqualTo(new Admitted());
+        assertThat(ask(studio, code)).isEqualTo(admitted(studio));
+        assertThat(ask(studio, code)).as("the same command line again").isEqualTo(admitted(studio));
+        assertThat(ask(studio, null)).isEqualTo(admitted(studio));
         assertThat(told).isEmpty();
     }
 
@@ -76,7 +76,7 @@ class EnrolmentGateTest {
                 .isEqualTo(RegistrationError.SIGNATURE_WRONG);
         assertThat(admit(studio.handshake(CHALLENGE, FORMER_SERVER_KEY, null), CHALLENGE))
                 .as("the certificate was renewed while it connected")
-                .isEqualTo(new Admitted());
+                .isEqualTo(admitted(studio));
     }
 
     @Test
@@ -108,7 +108,7 @@ class EnrolmentGateTest {
                     .isEqualTo(RegistrationError.SIGNATURE_WRONG);
         }
         assertThat(errorOf(admit(good, null))).as("never challenged").isEqualTo(RegistrationError.SIGNATURE_WRONG);
-        assertThat(admit(good, CHALLENGE)).isEqualTo(new Admitted());
+        assertThat(admit(good, CHALLENGE)).isEqualTo(admitted(studio));
     }
 
     // ---- codes
@@ -117,7 +117,7 @@ class EnrolmentGateTest {
     void aCodeEnrolsOneKey() {
         String code = codes.offer().code();
 
-        assertThat(ask(studio, code)).isEqualTo(new Admitted());
+        assertThat(ask(studio, code)).isEqualTo(admitted(studio));
         assertThat(errorOf(ask(new TestAgent("lab"), code))).isEqualTo(RegistrationError.CODE_WRONG);
         assertThat(audit).hasSize(2).noneMatch(line -> line.contains(code));
         assertThat(audit.get(0)).contains(HERE, "desktop_enrol", "studio", studio.fingerprint());
@@ -151,7 +151,7 @@ class EnrolmentGateTest {
 
         assertThat(errorOf(ask(new TestAgent("studio"), code))).isEqualTo(RegistrationError.CLIENT_ID_TAKEN);
         assertThat(errorOf(ask(studio.renamed("lab"), code))).isEqualTo(RegistrationError.CLIENT_ID_TAKEN);
-        assertThat(ask(new TestAgent("lab"), code)).as("the code is still good").isEqualTo(new Admitted());
+        assertThat(ask(new TestAgent("lab"), code)).as("the code is still good").isInstanceOf(Admitted.class);
     }
 
     @Test
@@ -164,7 +164,7 @@ class EnrolmentGateTest {
                 .as("under another name")
                 .isEqualTo(RegistrationError.CLIENT_ID_TAKEN);
         assertThat(gate.pending()).isEmpty();
-        assertThat(ask(studio, codes.offer().code())).isEqualTo(new Admitted());
+        assertThat(ask(studio, codes.offer().code())).isEqualTo(admitted(studio));
     }
 
     @Test
@@ -192,10 +192,10 @@ class EnrolmentGateTest {
         assertThat(shown.fingerprint()).isEqualTo(studio.fingerprint());
 
         assertThat(gate.approve(studio.fingerprint(), OPERATOR)).isTrue();
-        assertThat(admission).isCompletedWithValue(new Admitted());
+        assertThat(admission).isCompletedWithValue(admitted(studio));
         assertThat(gate.pending()).isEmpty();
         assertThat(gate.approve(studio.fingerprint(), OPERATOR)).as("once").isFalse();
-        assertThat(ask(studio, null)).as("from now on").isEqualTo(new Admitted());
+        assertThat(ask(studio, null)).as("from now on").isEqualTo(admitted(studio));
         assertThat(audit).last().asString().contains(OPERATOR, "desktop_approve", "studio", studio.fingerprint());
     }
 
@@ -242,7 +242,7 @@ class EnrolmentGateTest {
         assertThat(first).isCompletedWithValueMatching(EnrolmentGateTest::isRefused);
         assertThat(gate.pending()).hasSize(1);
         gate.approve(studio.fingerprint(), OPERATOR);
-        assertThat(second).isCompletedWithValue(new Admitted());
+        assertThat(second).isCompletedWithValue(admitted(studio));
     }
 
     @Test
@@ -255,7 +255,7 @@ class EnrolmentGateTest {
         gate.approve(studio.fingerprint(), OPERATOR);
         gate.approve(impostor.fingerprint(), OPERATOR);
 
-        assertThat(right).isCompletedWithValue(new Admitted());
+        assertThat(right).isCompletedWithValue(admitted(studio));
         assertThat(errorOf(wrong.join())).isEqualTo(RegistrationError.CLIENT_ID_TAKEN);
     }
 
@@ -306,7 +306,11 @@ class EnrolmentGateTest {
     // ---- what the tests do
 
     private void enrol(TestAgent agent) {
-        assertThat(ask(agent, codes.offer().code())).isEqualTo(new Admitted());
+        assertThat(ask(agent, codes.offer().code())).isEqualTo(admitted(agent));
+    }
+
+    private static Admitted admitted(TestAgent agent) {
+        return new Admitted(agent.fingerprint());
     }
 
     /** The decision, which must be there at once. */

@@ -10,7 +10,7 @@ import java.util.Set;
  * @param streams empty: nobody looks, so capture nothing
  * @param codec for pictures in motion, which every viewer can show
  */
-public record CapturePlan(long epoch, Set<Stream> streams, PictureCodec codec) {
+public record CapturePlan(long epoch, Set<StreamKey> streams, PictureCodec codec) {
     /** Nobody looks. */
     public static final CapturePlan NOTHING = new CapturePlan(0, Set.of(), PictureCodec.JPEG);
 
@@ -20,14 +20,6 @@ public record CapturePlan(long epoch, Set<Stream> streams, PictureCodec codec) {
 
     /** Whether this rendition of this screen is wanted. */
     public boolean wants(int screen, int rendition) {
-        return streams.contains(new Stream(screen, rendition));
+        return streams.contains(new StreamKey(screen, rendition));
     }
-
-    /**
-     * One row of pictures.
-     *
-     * @param screen index of the monitor
-     * @param rendition see {@link io.quickdrop.protocol.Rendition}
-     */
-    public record Stream(int screen, int rendition) {}
 }

@@ -99,7 +99,7 @@ final class FlowWindow {
             thresholdBytes = windowBytes;
         } else if (extraMicros >= growBelowMicros) {
             thresholdBytes = Math.min(thresholdBytes, windowBytes);
-        } else if (full) {
+        } else if (full && roundTripMicros - baseMicros < growBelowMicros) {
             grow(freedBytes);
         }
         if (used && probe == Probe.NONE && nowMicros - nearBaseMicros > UNPROBED_MICROS) {
@@ -108,7 +108,7 @@ final class FlowWindow {
     }
 
     private boolean mayCut(long roundTripMicros, long nowMicros) {
-        return nowMicros - lastCutMicros > roundTripMicros;
+        return nowMicros - lastCutMicros >= roundTripMicros;
     }
 
     private void cut(double factor, double least, long nowMicros) {

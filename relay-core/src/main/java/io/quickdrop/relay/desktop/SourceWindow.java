@@ -62,7 +62,7 @@ public final class SourceWindow {
     public record Arrived(int frames, long bytes, Duration roundTrip, double bytesPerSecond) {}
 
     /** A place in the window: kept while {@code frameNumber} is 0, and then on its way. */
-    private record Entry(CapturePlan.Stream stream, long frameNumber, long bytes, Instant since, long arrivedBefore) {}
+    private record Entry(StreamKey stream, long frameNumber, long bytes, Instant since, long arrivedBefore) {}
 
     /** A round trip over a satellite: nobody is farther away. */
     private static final Duration WHILE_UNKNOWN = Duration.ofMillis(600);
@@ -71,7 +71,7 @@ public final class SourceWindow {
     /** By ticket, so oldest first. */
     private final Map<Long, Entry> entries = new LinkedHashMap<>();
 
-    private final Map<CapturePlan.Stream, Long> frameNumbers = new HashMap<>();
+    private final Map<StreamKey, Long> frameNumbers = new HashMap<>();
     private final WindowedMinimum roundTrips = new WindowedMinimum(Duration.ofSeconds(30));
     private long nextTicket = 1;
     private long firstTicketOfEpoch = 1;
@@ -103,21 +103,23 @@ public final class SourceWindow {
         epoch = 0;
     }
 
-    /** Keeps a place for one more frame; empty, and counted as skipped, if there is none. */
-    public OptionalLong reserve(CapturePlan.Stream stream, Instant now) {
+    /** Keeps a place for one more frame; empty if there is none. */
+    public OptionalLong reserve(StreamKey stream, Instant now) {
         expire(now);
-        if (epoch == 0) {
-            return OptionalLong.empty();
-        }
-        if (entries.size() >= bounds.frames
+        if (epoch == 0
+                || entries.size() >= bounds.frames
                 || bytesInFlight >= bounds.bytes
                 || queueing(now).compareTo(bounds.queueing) > 0) {
-            skipped++;
             return OptionalLong.empty();
         }
         long ticket = nextTicket++;
         entries.put(ticket, new Entry(stream, 0, 0, now, 0));
         return OptionalLong.of(ticket);
+    }
+
+    /** A frame that was due is not captured, for want of room. */
+    public void skip() {
+        skipped++;
     }
 
     /** The place is not needed. */
@@ -130,7 +132,7 @@ public final class SourceWindow {
      *
      * @return its number; empty if its place was kept by another registration: then it must not be sent
      */
-    public OptionalLong sent(long ticket, CapturePlan.Stream stream, long bytes, Instant now) {
+    public OptionalLong sent(long ticket, StreamKey stream, long bytes, Instant now) {
         if (epoch == 0 || ticket < firstTicketOfEpoch) {
             return OptionalLong.empty();
         }
@@ -144,7 +146,7 @@ public final class SourceWindow {
     }
 
     /** The server has this frame of a stream, and all before it; empty if that is no news. */
-    public Optional<Arrived> acknowledged(CapturePlan.Stream stream, long ofEpoch, long frameNumber, Instant now) {
+    public Optional<Arrived> acknowledged(StreamKey stream, long ofEpoch, long frameNumber, Instant now) {
         if (ofEpoch != epoch) {
             return Optional.empty();
         }

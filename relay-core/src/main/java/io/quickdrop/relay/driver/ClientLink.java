@@ -6,10 +6,12 @@ import io.quickdrop.protocol.Decoded;
 import io.quickdrop.protocol.LinkMessage;
 import io.quickdrop.protocol.Message;
 import io.quickdrop.protocol.TextCodec;
+import io.quickdrop.relay.link.DrainWatch;
 import io.quickdrop.relay.link.Heartbeat;
 import io.quickdrop.relay.link.Reconnector;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * nothing more once it was given up. Events may come on any thread; everything else happens on the owner's.
  */
 final class ClientLink implements ConnectionEvents {
+    private static final Heartbeat.Timing TIMING = Heartbeat.Timing.defaults();
     /** How often a full socket buffer is looked at. */
     private static final Duration DRAIN_POLL = Duration.ofMillis(10);
 
@@ -27,6 +30,9 @@ final class ClientLink implements ConnectionEvents {
 
         /** The server says something. */
         void said(Message message);
+
+        /** A ping was answered. */
+        default void answered(Duration roundTrip) {}
 
         /** The socket holds that much now. */
         void drained(long pendingBytes);
@@ -39,9 +45,12 @@ final class ClientLink implements ConnectionEvents {
     private final SerialInbox<Runnable> inbox;
     private final Owner owner;
     private final Instant connectBy;
-    private final Heartbeat heartbeat;
-    private @Nullable Connection connection;
+    private final DrainWatch drain;
+    private Heartbeat heartbeat;
+    private @Nullable CountedConnection connection;
+    private @Nullable String serverKey;
     private @Nullable Instant pollAt;
+    private @Nullable Instant pingedAt;
     private boolean over;
 
     /** @param inbox runs tasks on the owner's thread */
@@ -51,7 +60,13 @@ final class ClientLink implements ConnectionEvents {
         this.owner = owner;
         Instant now = workers.now();
         this.connectBy = now.plus(Reconnector.CONNECT_PATIENCE);
-        this.heartbeat = new Heartbeat(Heartbeat.Timing.defaults(), now);
+        this.heartbeat = new Heartbeat(TIMING, now);
+        this.drain = new DrainWatch(now);
+    }
+
+    @Override
+    public void secured(String key) {
+        inbox.add(() -> serverKey = key);
     }
 
     @Override
@@ -61,7 +76,7 @@ final class ClientLink implements ConnectionEvents {
                 opened.close(CloseCode.NORMAL.code(), "too late");
                 return;
             }
-            connection = opened;
+            connection = new CountedConnection(opened);
             heartbeat.heard(workers.now());
             owner.opened();
             poll();
@@ -72,7 +87,7 @@ final class ClientLink implements ConnectionEvents {
     public void text(String text) {
         inbox.add(() -> {
             if (heard() && TextCodec.decode(text) instanceof Decoded.Accepted<Message> accepted) {
-                owner.said(accepted.value());
+                hear(accepted.value());
                 poll();
             } // else a newer server's message that we don't know: ignored, as the protocol asks
         });
@@ -96,8 +111,46 @@ final class ClientLink implements ConnectionEvents {
     private boolean heard() {
         if (!over) {
             heartbeat.heard(workers.now());
+            drain.heard(workers.now());
         }
         return !over;
+    }
+
+    private void hear(Message message) {
+        Instant asked = pingedAt;
+        if (message instanceof LinkMessage.Pong pong
+                && asked != null
+                && Objects.equals(pong.timestamp(), asked.toEpochMilli())) {
+            pingedAt = null;
+            owner.answered(Duration.between(asked, workers.now()));
+        }
+        owner.said(message);
+    }
+
+    /** The connection itself, while it is open: may be used on any thread. */
+    @Nullable
+    Connection connection() {
+        return over ? null : connection;
+    }
+
+    /** As {@link ConnectionEvents#secured} told it; null without TLS. */
+    @Nullable
+    String serverKey() {
+        return serverKey;
+    }
+
+    /** The server pings so often; we do as well, if that is more often than by ourselves. */
+    void beat(Duration interval, int silentIntervals) {
+        if (interval.compareTo(TIMING.interval()) < 0) {
+            heartbeat = new Heartbeat(new Heartbeat.Timing(interval, Math.max(2, silentIntervals)), workers.now());
+        }
+    }
+
+    /** Measures the round trip. */
+    void ping() {
+        Instant now = workers.now();
+        pingedAt = now;
+        send(new LinkMessage.Ping(now.toEpochMilli(), null));
     }
 
     void send(Message message) {
@@ -117,8 +170,10 @@ final class ClientLink implements ConnectionEvents {
         if (connection == null) {
             return connectBy;
         }
-        Instant beat = heartbeat.deadline();
-        return pollAt != null && pollAt.isBefore(beat) ? pollAt : beat;
+        Instant next = heartbeat.deadline();
+        next = pollAt != null && pollAt.isBefore(next) ? pollAt : next;
+        Instant look = drain.deadline().orElse(next);
+        return look.isBefore(next) ? look : next;
     }
 
     void tick(Instant now) {
@@ -131,12 +186,19 @@ final class ClientLink implements ConnectionEvents {
         if (pollAt != null && !now.isBefore(pollAt)) {
             poll();
         }
-        if (over) {
+        CountedConnection open = connection;
+        if (over || open == null) {
             return;
+        }
+        if (drain.look(open.givenBytes(), open.pendingBytes(), now)) {
+            heartbeat.heard(now);
         }
         switch (heartbeat.poll(now)) {
             case DEAD -> giveUp("no sign of life");
-            case PING -> send(new LinkMessage.Ping(now.toEpochMilli(), null));
+            case PING -> {
+                drain.begin(open.givenBytes(), open.pendingBytes(), now);
+                ping();
+            }
             case QUIET -> {
                 // an early tick
             }

@@ -1,5 +1,9 @@
 package io.quickdrop.relay.driver;
 
+import io.quickdrop.protocol.CloseCode;
+import io.quickdrop.protocol.RegistrationError;
+import java.util.Map;
+
 /** The server will not have this desktop, and trying again would not help. */
 public final class RegistrationException extends Exception {
     private static final long serialVersionUID = 1;
@@ -9,6 +13,21 @@ public final class RegistrationException extends Exception {
     /** Value of {@link #error}: the server closed the connection for good, and said only what {@link #hint} repeats. */
     public static final String CLOSED = "closed";
 
+    /** Closes after which coming back by oneself would be wrong, and what a person can do. */
+    static final Map<Integer, String> FINAL_CLOSES = Map.of(
+            CloseCode.NOT_AUTHENTICATED.code(),
+            "the server does not take agents at this address; check it",
+            CloseCode.FORBIDDEN.code(),
+            "the operator revoked this desktop's key; have it enrolled again",
+            CloseCode.SUPERSEDED.code(),
+            "another agent registered the same desktop; stop one, or give it another id",
+            CloseCode.POLICY.code(),
+            "the server refused what this agent sent; check that both are of one version",
+            CloseCode.TOO_BIG.code(),
+            "the server refused a message as too big; check that both are of one version",
+            Dialer.CERTIFICATE_REFUSED,
+            "the server is not the one that this agent trusts; check its address and key");
+
     private final String error;
     private final String hint;
 
@@ -16,6 +35,17 @@ public final class RegistrationException extends Exception {
         super(error + ": " + hint);
         this.error = error;
         this.hint = hint;
+    }
+
+    /** A close code of {@link #FINAL_CLOSES} came. */
+    static RegistrationException closed(int code, String meaning, String reason) {
+        String error = CLOSED;
+        if (code == CloseCode.FORBIDDEN.code()) {
+            error = RegistrationError.REVOKED;
+        } else if (code == CloseCode.SUPERSEDED.code()) {
+            error = SUPERSEDED;
+        }
+        return new RegistrationException(error, meaning + " (" + reason + ")");
     }
 
     /** One of {@link io.quickdrop.protocol.RegistrationError}, or of the constants here. */

@@ -1,8 +1,8 @@
 package io.quickdrop.relay.driver;
 
 import io.quickdrop.protocol.PictureCodec;
-import io.quickdrop.relay.desktop.CapturePlan;
 import io.quickdrop.relay.desktop.Pace;
+import io.quickdrop.relay.desktop.StreamKey;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -13,14 +13,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Turn {
     private final Streams streams;
-    private final CapturePlan.Stream stream;
+    private final StreamKey stream;
     private final long ticket;
     private final boolean whole;
     private final Pace pace;
     private final PictureCodec codec;
     private final AtomicBoolean used = new AtomicBoolean();
 
-    Turn(Streams streams, CapturePlan.Stream stream, long ticket, boolean whole, Pace pace, PictureCodec codec) {
+    Turn(Streams streams, StreamKey stream, long ticket, boolean whole, Pace pace, PictureCodec codec) {
         this.streams = streams;
         this.stream = stream;
         this.ticket = ticket;
@@ -62,7 +62,7 @@ public final class Turn {
         streams.release(this);
     }
 
-    CapturePlan.Stream stream() {
+    StreamKey stream() {
         return stream;
     }
 

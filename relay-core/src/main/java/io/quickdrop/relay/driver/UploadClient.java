@@ -86,16 +86,12 @@ public final class UploadClient implements AutoCloseable {
     private final SessionId id;
     private final UploadSender sender;
     private final Source source;
-    private final Connector connector;
     private final Workers workers;
     private final Listener listener;
     private final SerialInbox<Runnable> inbox;
     private final DeadlineTimer timer;
-    private final Reconnector reconnector;
+    private final Dialer dialer;
     private final CompletableFuture<Saved> outcome = new CompletableFuture<>();
-
-    private @Nullable ClientLink link;
-    private @Nullable Instant retryAt;
 
     /** Begins to connect at once; after a cut it waits as {@link Backoff} does by default. */
     public UploadClient(
@@ -123,16 +119,16 @@ public final class UploadClient implements AutoCloseable {
             Workers workers,
             Listener listener,
             Backoff backoff) {
-        this.reconnector = new Reconnector(backoff, FINAL_CLOSES);
         this.id = id;
         this.sender = new UploadSender(id, description, config);
         this.source = source;
-        this.connector = connector;
         this.workers = workers;
         this.listener = listener;
         this.inbox = new SerialInbox<>(workers.machines(), this::run);
         this.timer = new DeadlineTimer(workers, () -> inbox.add(this::tick));
-        inbox.add(this::connect);
+        this.dialer =
+                new Dialer(workers, inbox, connector, new Reconnector(backoff, FINAL_CLOSES), new ConnectionOwner());
+        inbox.add(dialer::dial);
     }
 
     /** The source has grown to {@code totalBytes}. */
@@ -174,43 +170,26 @@ public final class UploadClient implements AutoCloseable {
             outcome.completeExceptionally(bug); // whoever waits must not wait for ever
             leave();
         }
+        ClientLink link = dialer.link();
         if (outcome.isDone() && link == null) {
             return;
         }
         if (link != null && sender.waitsForSocket()) {
             link.watchSocket();
         }
-        Stream<Optional<Instant>> deadlines = Stream.of(
-                sender.deadline(),
-                Optional.ofNullable(retryAt),
-                Optional.ofNullable(link).map(ClientLink::deadline));
-        timer.arm(deadlines.flatMap(Optional::stream).min(Instant::compareTo));
-    }
-
-    private void connect() {
-        if (!reconnector.begins(workers.now())) {
-            throw new AssertionError("an attempt began before its time, " + retryAt);
-        }
-        retryAt = null;
-        ClientLink fresh = new ClientLink(workers, inbox, new LinkOwner());
-        link = fresh;
-        connector.connect(fresh);
+        timer.arm(Stream.of(sender.deadline(), dialer.deadline())
+                .flatMap(Optional::stream)
+                .min(Instant::compareTo));
     }
 
     private void tick() {
-        Instant now = workers.now();
-        if (retryAt != null && !now.isBefore(retryAt)) {
-            connect();
-        }
-        if (link != null) {
-            link.tick(now);
-        }
+        dialer.tick(workers.now());
         tell(new SenderInput.Tick());
     }
 
     private void poll() {
-        if (link != null) {
-            link.poll();
+        if (dialer.link() != null) {
+            dialer.link().poll();
         }
     }
 
@@ -222,8 +201,8 @@ public final class UploadClient implements AutoCloseable {
 
     private void carryOut(SenderOutput order) {
         if (order instanceof SenderOutput.SendMessage send) {
-            if (link != null) {
-                link.send(send.message());
+            if (dialer.link() != null) {
+                dialer.link().send(send.message());
             }
         } else if (order instanceof SenderOutput.SendChunk chunk) {
             sendChunk(chunk);
@@ -233,7 +212,7 @@ public final class UploadClient implements AutoCloseable {
         } else if (order instanceof SenderOutput.Waiting waiting) {
             listener.status(waiting.reason() + ": " + waiting.detail());
         } else if (order instanceof SenderOutput.Flowing) {
-            reconnector.acknowledged();
+            dialer.acknowledged();
             listener.status("connected");
         } else if (order instanceof SenderOutput.Done done) {
             outcome.complete(done.saved());
@@ -249,6 +228,7 @@ public final class UploadClient implements AutoCloseable {
     }
 
     private void sendChunk(SenderOutput.SendChunk order) {
+        ClientLink link = dialer.link();
         if (link == null || outcome.isDone()) {
             return;
         }
@@ -267,32 +247,12 @@ public final class UploadClient implements AutoCloseable {
     }
 
     private void leave() {
-        retryAt = null;
-        ClientLink last = link;
-        link = null;
         timer.cancel();
-        if (last != null) {
-            last.abandon(CloseCode.NORMAL, "done");
-        }
+        dialer.end("done");
     }
 
-    private void lost(int code, String reason) {
-        link = null;
-        Instant now = workers.now();
-        Reconnector.Next next = reconnector.lost(code, workers.random(), now);
-        if (next instanceof Reconnector.Next.GiveUp end) {
-            fail(code == CloseCode.SUPERSEDED.code() ? "superseded" : "closed", end.meaning() + " (" + reason + ")");
-            return;
-        }
-        tell(new SenderInput.Disconnected());
-        Instant at = ((Reconnector.Next.Retry) next).at();
-        retryAt = at;
-        listener.status("connection lost (" + reason + "), trying again");
-        listener.offline(reason, Duration.between(now, at));
-    }
-
-    /** What one connection tells, on this client's thread; of a connection that was given up nothing is heard. */
-    private final class LinkOwner implements ClientLink.Owner {
+    /** What the connections tell, on this client's thread. */
+    private final class ConnectionOwner implements Dialer.Owner {
         @Override
         public void opened() {
             tell(new SenderInput.Connected());
@@ -300,9 +260,7 @@ public final class UploadClient implements AutoCloseable {
 
         @Override
         public void said(Message message) {
-            if (message instanceof LinkMessage.Goodbye goodbye) {
-                reconnector.goodbye(Duration.ofMillis(goodbye.retryAfterMs()));
-            } else if (concernsUs(message)) {
+            if (concernsUs(message)) {
                 tell(new SenderInput.Received(message));
             }
         }
@@ -321,8 +279,15 @@ public final class UploadClient implements AutoCloseable {
         }
 
         @Override
-        public void lost(int code, String reason) {
-            UploadClient.this.lost(code, reason);
+        public void offline(String reason, Duration wait) {
+            tell(new SenderInput.Disconnected());
+            listener.status("connection lost (" + reason + "), trying again");
+            listener.offline(reason, wait);
+        }
+
+        @Override
+        public void refused(int code, String meaning, String reason) {
+            fail(code == CloseCode.SUPERSEDED.code() ? "superseded" : "closed", meaning + " (" + reason + ")");
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.quickdrop.relay.desktop;
 
 import io.quickdrop.protocol.AgentMessage.Governing;
-import io.quickdrop.relay.desktop.CapturePlan.Stream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An agent that captures as its pace says, and a way to the server of which the width can be changed; simulated time. */
 final class SimulatedUplink {
-    private static final Stream STREAM = new Stream(0, 0);
+    private static final StreamKey STREAM = new StreamKey(0, 0);
     private static final Duration TICK = Duration.ofMillis(5);
 
     private record Frame(long number, double arrivesAtMillis, double capturedAtMillis) {}
@@ -71,9 +70,10 @@ final class SimulatedUplink {
         OptionalLong ticket = controller.hasBudget(now) ? window.reserve(STREAM, now) : OptionalLong.empty();
         controller.wanted(ticket.isPresent());
         if (ticket.isEmpty()) {
+            window.skip();
             return;
         }
-        long bytes = frameBytes * controller.pace().quality() / 75L;
+        long bytes = (long) frameBytes * controller.pace().quality() / 75L;
         long number = window.sent(ticket.getAsLong(), STREAM, bytes, now).orElseThrow();
         controller.sent(bytes, now);
         freeAtMillis = Math.max(freeAtMillis, millis()) + bytes * 8 / megabitsPerSecond / 1000;

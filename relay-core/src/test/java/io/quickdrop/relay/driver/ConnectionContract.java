@@ -276,7 +276,8 @@ public abstract class ConnectionContract {
         connection.sendBinary(pieces);
         connection.sendBinary(pieces);
         await().atMost(SOON).until(() -> remoteInbox.bytes() == 2L * all.length);
-        assertThat(remoteInbox.binaries()).hasSize(2).allSatisfy(frame -> assertThat(frame).isEqualTo(all));
+        assertThat(remoteInbox.binaries()).hasSize(2).allSatisfy(frame -> assertThat(frame)
+                .isEqualTo(all));
         assertThat(pieces).allSatisfy(piece -> assertThat(piece.remaining()).isPositive());
         await().atMost(SOON).until(() -> connection.pendingBytes() == 0);
     }

@@ -5,25 +5,30 @@ import io.quickdrop.system.display.Picture;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How old pictures were when they were seen: from drawing on the screen to being there, by the counter on the screen. */
 final class Ages {
-    private final CounterWindow counter;
+    private final @Nullable CounterWindow counter;
     private final List<Double> millis = Collections.synchronizedList(new ArrayList<>());
     private int last = -1;
 
-    Ages(CounterWindow counter) {
+    /** Of what this counter draws; null for a screen without one, of which nothing can be seen. */
+    Ages(@Nullable CounterWindow counter) {
         this.counter = counter;
     }
 
     /** A picture of the whole screen is on somebody's glass now; counts if its number is a new one. */
     void see(Picture glass) {
+        if (counter == null) {
+            return;
+        }
         counter.read(glass).ifPresent(number -> see(number, CounterWindow.nowMicros()));
     }
 
     /** A number was seen; counts if it is a new one. */
     void see(int number, long atMicros) {
-        if (number != last) {
+        if (counter != null && number != last) {
             last = number;
             counter.drawnMicros(number).ifPresent(drawn -> millis.add((atMicros - drawn) / 1_000.0));
         }

@@ -1,0 +1,243 @@
+package io.quickdrop.agent;
+
+import io.quickdrop.agent.console.AgentConsole;
+import io.quickdrop.agent.grab.GrabFailedException;
+import io.quickdrop.agent.grab.Grabber;
+import io.quickdrop.agent.grab.Grabbers;
+import io.quickdrop.agent.identity.AgentKeys;
+import io.quickdrop.agent.identity.DesktopName;
+import io.quickdrop.agent.identity.IdentityException;
+import io.quickdrop.agent.identity.KnownServers;
+import io.quickdrop.agent.identity.PrivateFolder;
+import io.quickdrop.agent.identity.ServerPin;
+import io.quickdrop.agent.link.PinnedConnector;
+import io.quickdrop.agent.screens.Platform;
+import io.quickdrop.agent.screens.Screen;
+import io.quickdrop.agent.screens.ScreenFinder;
+import io.quickdrop.agent.screens.ScreensUnavailableException;
+import io.quickdrop.agent.stream.Ceiling;
+import io.quickdrop.agent.stream.Station;
+import io.quickdrop.protocol.RegistrationError;
+import io.quickdrop.relay.desktop.AgentView;
+import io.quickdrop.relay.driver.Credentials;
+import io.quickdrop.relay.driver.DesktopAgent;
+import io.quickdrop.relay.driver.RegistrationException;
+import io.quickdrop.relay.driver.ThreadWorkers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** One run of the agent, from the first look at the screens to its exit code: all wiring is here. */
+final class AgentRun {
+    private static final long SCREENS_CHECK_SECONDS = 2;
+    private static final long FAREWELL_MILLIS = 1_000;
+    private static final Set<String> OPERATOR_SAID_NO = Set.of(RegistrationError.REFUSED, RegistrationError.REVOKED);
+
+    private final AgentOptions options;
+    private final AgentConsole console;
+    private final ScreenFinder finder = new ScreenFinder();
+    private final CompletableFuture<Integer> end = new CompletableFuture<>();
+    private List<Screen> lastSeen = List.of();
+    private volatile @Nullable DesktopAgent running;
+
+    AgentRun(AgentOptions options, AgentConsole console) {
+        this.options = options;
+        this.console = console;
+    }
+
+    /** Runs until it is stopped or can't go on; returns the exit code. */
+    int run() throws AgentFailure, InterruptedException {
+        Thread farewell = new Thread(this::sayFarewell, "agent-farewell");
+        Runtime.getRuntime().addShutdownHook(farewell);
+        try {
+            return begin();
+        } finally {
+            removeHook(farewell);
+        }
+    }
+
+    private int begin() throws AgentFailure, InterruptedException {
+        List<Screen> screens = chosenScreens();
+        finder.warnings().forEach(console::note);
+        Grabbers grabbers = new Grabbers(options.pointer());
+        grabbers.slowBecause().ifPresent(console::note);
+        tryOut(grabbers, screens);
+
+        Path home = options.home() != null
+                ? options.home()
+                : PrivateFolder.usual(
+                        Platform.current(), System.getenv(), Path.of(System.getProperty("user.home", ".")));
+        PrivateFolder folder = new PrivateFolder(home);
+        try {
+            AgentKeys keys = AgentKeys.in(folder);
+            KnownServers known = new KnownServers(folder);
+            Optional<ServerPin> pin = new Introduction(options, known, console).pin();
+            return connect(screens, grabbers, keys, known, pin);
+        } catch (IdentityException e) {
+            throw new AgentFailure(ExitCode.UNEXPECTED, e);
+        }
+    }
+
+    private List<Screen> chosenScreens() throws AgentFailure {
+        try {
+            lastSeen = finder.find();
+            return options.screens().from(lastSeen);
+        } catch (ScreensUnavailableException e) {
+            throw new AgentFailure(ExitCode.NO_SCREEN, e);
+        } catch (IllegalArgumentException e) {
+            throw new AgentFailure(ExitCode.USAGE, e.getMessage() + ". See --list-screens.");
+        }
+    }
+
+    /** A permission that is missing is told now, and not when somebody looks for the first time. */
+    private static void tryOut(Grabbers grabbers, List<Screen> screens) throws AgentFailure {
+        for (Screen screen : screens) {
+            try (Grabber grabber = grabbers.open(screen)) {
+                grabber.grab();
+            } catch (GrabFailedException e) {
+                throw new AgentFailure(ExitCode.NO_SCREEN, e);
+            }
+        }
+    }
+
+    private int connect(
+            List<Screen> screens, Grabbers grabbers, AgentKeys keys, KnownServers known, Optional<ServerPin> pin)
+            throws AgentFailure, InterruptedException {
+        String host = DesktopName.host(System.getenv());
+        String id = options.id() != null ? options.id() : DesktopName.id(host, keys.fingerprint());
+        String name = options.name() != null ? options.name() : host;
+        console.note("This desktop is " + id + ", its key is " + keys.fingerprint() + ".");
+        screens.forEach(screen -> console.note("Shows " + screen.describe()));
+
+        Memory memory = new Memory(known, options.server().web().getAuthority(), pin);
+        Station.Listener listener = new Station.Listener() {
+            @Override
+            public void watchers(List<String> names) {
+                console.watchers(names);
+            }
+
+            @Override
+            public void status(AgentView view) {
+                memory.notice(view);
+                console.status(view);
+            }
+        };
+        PinnedConnector connector = new PinnedConnector(options.server(), pin.orElse(null));
+        connector.otherKey().thenAccept(seen -> end.complete(ExitCode.SERVER_KEY));
+        Ceiling ceiling = new Ceiling(options.maxFps(), options.maxQuality());
+        try (ThreadWorkers workers = new ThreadWorkers();
+                Station station = new Station(
+                        new Station.Name(id, name, host),
+                        screens,
+                        grabbers::open,
+                        options.pointer(),
+                        ceiling,
+                        listener);
+                DesktopAgent agent = new DesktopAgent(station, credentials(keys), connector, workers)) {
+            running = agent;
+            station.start(agent);
+            return follow(agent, station, connector);
+        }
+    }
+
+    private int follow(DesktopAgent agent, Station station, PinnedConnector connector)
+            throws AgentFailure, InterruptedException {
+        agent.outcome().whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                end.complete(ExitCode.STOPPED);
+            } else {
+                end.completeExceptionally(failure);
+            }
+        });
+        while (true) {
+            try {
+                int code = end.get(SCREENS_CHECK_SECONDS, TimeUnit.SECONDS);
+                if (code == ExitCode.SERVER_KEY) {
+                    throw new AgentFailure(code, Introduction.changed(options.server(), connector.otherKey()));
+                }
+                return code;
+            } catch (TimeoutException time) {
+                followScreens(station);
+            } catch (ExecutionException e) {
+                throw failure(e.getCause());
+            }
+        }
+    }
+
+    /** Monitors come and go, and change their size. */
+    private void followScreens(Station station) {
+        try {
+            if (finder.hasChangedSince(lastSeen)) {
+                List<Screen> found = finder.find();
+                lastSeen = found;
+                station.replaceScreens(options.screens().from(found));
+                console.note("The monitors have changed:");
+                station.screens().forEach(screen -> console.note("Shows " + screen.describe()));
+            }
+        } catch (ScreensUnavailableException | IllegalArgumentException e) {
+            console.note(e.getMessage() + " Waiting for it to come back.");
+        }
+    }
+
+    private static AgentFailure failure(@Nullable Throwable cause) {
+        if (cause instanceof RegistrationException refused) {
+            String error = refused.error();
+            if (error.equals(RegistrationException.SUPERSEDED)) {
+                return new AgentFailure(ExitCode.SUPERSEDED, refused.hint());
+            }
+            int code = OPERATOR_SAID_NO.contains(error) ? ExitCode.REFUSED : ExitCode.REGISTRATION_FAILED;
+            return new AgentFailure(code, "registration failed (" + error + "): " + refused.hint());
+        }
+        return new AgentFailure(ExitCode.UNEXPECTED, "an unexpected failure: " + cause);
+    }
+
+    private Credentials credentials(AgentKeys keys) {
+        return new Credentials() {
+            @Override
+            public byte[] publicKey() {
+                return keys.publicKey();
+            }
+
+            @Override
+            public byte[] sign(byte[] message) {
+                return keys.sign(message);
+            }
+
+            @Override
+            public Optional<String> enrolmentCode() {
+                return Optional.ofNullable(options.code());
+            }
+        };
+    }
+
+    /** Ctrl-C: leaves the server in order, and with the exit code of a program that did what it was told. */
+    private void sayFarewell() {
+        DesktopAgent agent = running;
+        if (agent != null) {
+            agent.close();
+            try {
+                end.get(FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException | TimeoutException e) {
+                // it goes all the same
+            }
+        }
+        console.farewell("Stopped.");
+        Runtime.getRuntime().halt(ExitCode.STOPPED); // a signal's own code would look like a failure
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException goingDown) {
+            // then it runs, or has run
+        }
+    }
+}

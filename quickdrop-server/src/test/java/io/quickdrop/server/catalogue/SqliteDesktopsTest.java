@@ -1,0 +1,101 @@
+package io.quickdrop.server.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.quickdrop.protocol.AgentMessage.ClientInfo;
+import io.quickdrop.relay.driver.DesktopRegistry;
+import io.quickdrop.relay.driver.DesktopRegistry.Registered;
+import io.quickdrop.relay.driver.DesktopRegistryContract;
+import io.quickdrop.relay.driver.Generation;
+import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.server.desktops.AgentKey;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteDesktopsTest extends DesktopRegistryContract {
+    private static final Instant NOW = Instant.parse("2026-11-22T14:03:09.123Z");
+    private static final ClientInfo STUDIO =
+            new ClientInfo(ClientInfo.DESKTOP, "studio", "Studio", null, List.of(), List.of("jpeg"), List.of());
+
+    private final AtomicBoolean diskFails = new AtomicBoolean();
+    private Path folder;
+    private Catalogue catalogue;
+
+    @BeforeEach
+    void open(@TempDir Path fresh) throws StorageException {
+        folder = fresh;
+        catalogue = openCatalogue();
+    }
+
+    private Catalogue openCatalogue() throws StorageException {
+        return Catalogue.open(folder, connection -> {
+            if (diskFails.get()) {
+                throw new SQLException("the test's disk fails");
+            }
+            connection.commit();
+        });
+    }
+
+    @AfterEach
+    void close() throws StorageException {
+        catalogue.close();
+    }
+
+    @Override
+    protected DesktopRegistry registry() {
+        return new SqliteDesktops(catalogue, () -> NOW);
+    }
+
+    @Override
+    protected DesktopRegistry reopened() throws StorageException {
+        catalogue.close();
+        catalogue = openCatalogue();
+        return registry();
+    }
+
+    @Test
+    void aRegistrationThatIsNotOnTheDiskIsNone() throws Exception {
+        registry().register(STUDIO, Generation.V2, NOW);
+        diskFails.set(true);
+
+        assertThatThrownBy(() -> registry().register(STUDIO, Generation.V2, NOW.plusSeconds(1)))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("register the desktop studio");
+
+        diskFails.set(false);
+        assertThat(reopened().list())
+                .singleElement()
+                .extracting(Registered::epoch)
+                .isEqualTo(1L);
+        assertThat(registry().register(STUDIO, Generation.V2, NOW)).isEqualTo(2);
+    }
+
+    @Test
+    void aDesktopIsListedWithTheFingerprintOfTheKeyThatSpeaksForIt() throws Exception {
+        SqliteAgentKeys keys = new SqliteAgentKeys(catalogue, () -> NOW);
+        registry().register(STUDIO, Generation.V2, NOW);
+        assertThat(registry().list())
+                .singleElement()
+                .extracting(Registered::fingerprint)
+                .isNull();
+
+        keys.enrol(new AgentKey("aaaa", "studio", "Studio", NOW, false));
+        assertThat(registry().list())
+                .singleElement()
+                .extracting(Registered::fingerprint)
+                .isEqualTo("aaaa");
+        keys.revoke("studio");
+        assertThat(registry().list())
+                .singleElement()
+                .extracting(Registered::fingerprint)
+                .isNull();
+    }
+}
