@@ -28,16 +28,22 @@ public final class FanOutBenchmark {
     /** Arrays of latencies are kept whole: they are small. */
     private final List<Row> rows = new ArrayList<>();
 
-    private record Row(boolean tls, int frameBytes, int viewers, List<FanOutRun.Outcome> relay, List<FanOutRun.Outcome> plain) {}
+    private record Row(
+            boolean tls, int frameBytes, int viewers, List<FanOutRun.Outcome> relay, List<FanOutRun.Outcome> plain) {}
 
-    /** Arguments: rounds, by default 3. */
+    /** Arguments: rounds, by default 3; {@code plain} or {@code tls} for one of them alone. */
     public static void main(String[] arguments) throws Exception {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 3;
         FanOutBenchmark benchmark = new FanOutBenchmark();
         Path tls = Files.createTempDirectory("fan-out-benchmark-");
         try {
-            benchmark.run(rounds, null);
-            benchmark.run(rounds, tls);
+            String only = arguments.length > 1 ? arguments[1] : "";
+            if (!only.equals("tls")) {
+                benchmark.run(rounds, null);
+            }
+            if (!only.equals("plain")) {
+                benchmark.run(rounds, tls);
+            }
         } finally {
             try (Stream<Path> files = Files.walk(tls)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -59,8 +65,8 @@ public final class FanOutBenchmark {
             for (int frameBytes : FRAME_BYTES) {
                 for (int viewers : VIEWERS) {
                     Row row = new Row(tls != null, frameBytes, viewers, new ArrayList<>(), new ArrayList<>());
-                    int frames = (int) Math.max(
-                            MIN_FRAMES, Math.min(MAX_FRAMES, RUN_BYTES / ((long) frameBytes * viewers)));
+                    int frames =
+                            (int) Math.max(MIN_FRAMES, Math.min(MAX_FRAMES, RUN_BYTES / ((long) frameBytes * viewers)));
                     for (int round = 0; round < rounds; round++) {
                         row.relay.add(new FanOutRun(true, frameBytes, viewers, frames)
                                 .against(relayPort, row.tls, relay::cpu));
@@ -85,7 +91,8 @@ public final class FanOutBenchmark {
     }
 
     private static int port(ChildJvm child) throws IOException {
-        return Integer.parseInt(child.awaitLine("port ").substring("port ".length()).strip());
+        return Integer.parseInt(
+                child.awaitLine("port ").substring("port ".length()).strip());
     }
 
     private String report(int rounds) {
@@ -114,15 +121,16 @@ public final class FanOutBenchmark {
     }
 
     private static Stream<Double> ratios(Row row) {
-        return Stream.iterate(0, i -> i < row.relay.size(), i -> i + 1).map(i -> row.relay
-                        .get(i)
-                        .cpuSecondsPerGigabyte()
-                / row.plain.get(i).cpuSecondsPerGigabyte());
+        return Stream.iterate(0, i -> i < row.relay.size(), i -> i + 1)
+                .map(i -> row.relay.get(i).cpuSecondsPerGigabyte()
+                        / row.plain.get(i).cpuSecondsPerGigabyte());
     }
 
     private static double median(Stream<Double> values) {
         double[] sorted = values.mapToDouble(Double::doubleValue).sorted().toArray();
         int middle = sorted.length / 2;
-        return sorted.length % 2 == 1 ? sorted[middle] : Arrays.stream(sorted, middle - 1, middle + 1).average().orElseThrow();
+        return sorted.length % 2 == 1
+                ? sorted[middle]
+                : Arrays.stream(sorted, middle - 1, middle + 1).average().orElseThrow();
     }
 }

@@ -92,9 +92,23 @@ final class FanOutRun {
             long now = System.nanoTime();
             meters.forEach(meter -> meter.sentNanos = now);
             source.sendFrame(socket);
-            whole.awaitAdvanceInterruptibly(phase, PATIENCE_SECONDS, TimeUnit.SECONDS);
-            require(failure.get() == null, String.valueOf(failure.get()));
+            awaitEverybody(meters, whole, phase);
         }
+    }
+
+    /** A viewer that fails would be waited for in vain, so that is looked at now and then. */
+    private void awaitEverybody(List<Meter> meters, Phaser whole, int phase)
+            throws InterruptedException, TimeoutException {
+        for (int second = 0; second < PATIENCE_SECONDS; second++) {
+            try {
+                whole.awaitAdvanceInterruptibly(phase, 1, TimeUnit.SECONDS);
+                return;
+            } catch (TimeoutException notYet) {
+                require(failure.get() == null, "a client failed: " + failure.get());
+            }
+        }
+        throw new TimeoutException("after " + PATIENCE_SECONDS + " s the viewers miss so many tiles of the frame: "
+                + meters.stream().map(meter -> meter.missing).toList());
     }
 
     private static void require(boolean fine, String problem) {
@@ -112,6 +126,7 @@ final class FanOutRun {
         private final long[] micros = new long[frames + WARM_UP_FRAMES];
         private int tiles;
         volatile long sentNanos;
+        volatile int missing;
 
         Meter(int tilesPerFrame, CountDownLatch ready, Phaser whole) {
             this.tilesPerFrame = tilesPerFrame;
@@ -140,6 +155,7 @@ final class FanOutRun {
                 micros[measured.getAndIncrement()] = (System.nanoTime() - sentNanos) / 1000;
                 whole.arriveAndDeregister();
             }
+            missing = tilesPerFrame - tiles;
         }
 
         @Override

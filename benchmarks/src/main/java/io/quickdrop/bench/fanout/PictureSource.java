@@ -91,7 +91,8 @@ final class PictureSource implements Load.Client {
 
     @Override
     public void text(Load.Socket socket, String text) {
-        @Nullable Message message =
+        @Nullable
+        Message message =
                 TextCodec.decode(text) instanceof Decoded.Accepted<Message> accepted ? accepted.value() : null;
         if (message instanceof AgentMessage.Challenge) {
             int size = TILE_PIXELS * GRID;

@@ -34,7 +34,7 @@ final class RelayFanOut {
     public static void main(String[] arguments) throws Exception {
         Relay relay = new Relay(
                 RelayConfig.defaults("benchmark"),
-                new InMemoryRecordingStore(),
+                new InMemoryRecordingStore(Clock.systemUTC()),
                 new ThreadWorkers(),
                 Clock.systemUTC(),
                 new RelayListener() {});

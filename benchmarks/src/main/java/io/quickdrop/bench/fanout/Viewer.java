@@ -85,8 +85,8 @@ final class Viewer implements Load.Client {
         if (relay && (flags & FrameHeader.FLAG_LAST_PART) != 0) {
             long epoch = bytes.getUnsignedInt(start + 4);
             long number = bytes.getUnsignedInt(start + 8);
-            socket.text(TextCodec.encode(new ViewerMessage.PaintedAck(
-                    desktop, 0, Rendition.TILES, epoch, number, number, 0, 0, false)));
+            socket.text(TextCodec.encode(
+                    new ViewerMessage.PaintedAck(desktop, 0, Rendition.TILES, epoch, number, number, 0, 0, false)));
         }
         listener.received(tiles, bytes.readableBytes() - FrameHeader.BYTES - tiles * Tile.HEADER_BYTES);
     }
