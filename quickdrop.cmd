@@ -1,8 +1,16 @@
 @echo off
-rem Builds what is missing, then runs: quickdrop server ^| send FILE... ^| --help
+rem Builds what is missing, then runs: quickdrop server ^| send FILE... ^| agent ... ^| --help
 setlocal
 set "here=%~dp0"
-set "jar=%here%quickdrop-server\target\quickdrop-server.jar"
+set "module=quickdrop-server"
+set "main=io.quickdrop.server.Main"
+set "arguments=%*"
+if /i "%~1"=="agent" (
+    set "module=capture-agent"
+    set "main=io.quickdrop.agent.Main"
+    call set "arguments=%%arguments:*agent=%%"
+)
+set "jar=%here%%module%\target\%module%.jar"
 
 set "java=java"
 if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java"
@@ -14,9 +22,9 @@ if errorlevel 1 (
 
 set "stale="
 if not exist "%jar%" set "stale=1"
-if not exist "%here%quickdrop-server\target\lib" set "stale=1"
-if not defined stale if exist "%here%quickdrop-server\src" (
-    powershell -NoProfile -Command "$b=(Get-Item '%jar%').LastWriteTime; $p='pom.xml','protocol','relay-core','websocket-client','quickdrop-server' | ForEach-Object { Get-ChildItem -Recurse -File ('%here%'+$_) } | Where-Object { $_.FullName -notmatch '\\target\\' -and $_.FullName -notmatch '\\src\\test\\' -and $_.LastWriteTime -gt $b }; if ($p) { exit 1 }"
+if not exist "%here%%module%\target\lib" set "stale=1"
+if not defined stale if exist "%here%%module%\src" (
+    powershell -NoProfile -Command "$b=(Get-Item '%jar%').LastWriteTime; $p='pom.xml','protocol','relay-core','websocket-client','%module%' | ForEach-Object { Get-ChildItem -Recurse -File ('%here%'+$_) } | Where-Object { $_.FullName -notmatch '\\target\\' -and $_.FullName -notmatch '\\src\\test\\' -and $_.LastWriteTime -gt $b }; if ($p) { exit 1 }"
     if errorlevel 1 set "stale=1"
 )
 
@@ -27,7 +35,7 @@ if defined stale (
         exit /b 1
     )
     echo quickdrop: building ^(the first time fetches libraries and takes a minute or two^) ... 1>&2
-    call mvn -B -ntp -f "%here%pom.xml" -pl quickdrop-server -am -Dquick -Dmaven.test.skip=true package 1>&2
+    call mvn -B -ntp -f "%here%pom.xml" -pl %module% -am -Dquick -Dmaven.test.skip=true package 1>&2
     if errorlevel 1 (
         echo quickdrop: the build failed; the lines above say why. 1>&2
         exit /b 1
@@ -36,5 +44,5 @@ if defined stale (
 )
 
 chcp 65001 >nul
-"%java%" -Dfile.encoding=UTF-8 %QUICKDROP_JAVA_OPTS% -cp "%jar%;%here%quickdrop-server\target\lib\*" io.quickdrop.server.Main %*
+"%java%" -Dfile.encoding=UTF-8 %QUICKDROP_JAVA_OPTS% -cp "%jar%;%here%%module%\target\lib\*" %main% %arguments%
 exit /b %errorlevel%

@@ -150,7 +150,10 @@ test("errors about something else refuse nothing", () => {
   const viewing = new Viewing();
   const stream = viewing.open("a");
   viewing.connect("a");
-  viewing.hear({ type: "error", reason: "bad_field:maxFps" });
+  assert.equal(viewing.streams.received({ type: "error", reason: "bad_field:maxFps" }, viewing.clock), false);
+  assert.equal(stream.state, "opening");
+  viewing.started(stream);
+  assert.equal(viewing.streams.received({ type: "error", reason: "forbidden" }, viewing.clock), false);
   assert.equal(stream.state, "opening");
 });
 

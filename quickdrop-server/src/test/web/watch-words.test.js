@@ -94,3 +94,12 @@ test("a command is followed to its end, and only to its own", async () => {
   assert.equal((await first).error, "no");
   commands.heard({ status: "completed", idempotencyKey: "somebody else's" });
 });
+
+test("a command that the server refuses fails at once, with its reason", async () => {
+  const commands = new Commands(() => {});
+  const asked = commands.run("a", "config", { maxFps: 99 });
+  commands.refused({ type: "error", reason: "stream_limit" });
+  commands.refused({ type: "error", reason: "forbidden", detail: "operators only" });
+  assert.deepEqual([(await asked).status, (await asked).error], ["failed", "operators only"]);
+  commands.refused({ type: "error", reason: "forbidden" });
+});

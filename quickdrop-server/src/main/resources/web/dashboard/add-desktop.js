@@ -1,7 +1,7 @@
 /** The dialog with the command line that adds a desktop. Its code is made when it opens, and never shown too late. */
 import { byId, el, setText } from "../shared/dom.js";
 import { span } from "../shared/format.js";
-import { ask } from "./operator.js";
+import { ask } from "../shared/operator.js";
 
 /** @typedef {{host: string, interfaceName: string, kind: string, preferred: boolean, command: string}} Address */
 

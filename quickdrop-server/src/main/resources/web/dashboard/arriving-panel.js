@@ -2,7 +2,7 @@
 import { byId, el, setText } from "../shared/dom.js";
 import { age, rate, size } from "../shared/format.js";
 import { toast } from "../shared/toasts.js";
-import { ask } from "./operator.js";
+import { ask } from "../shared/operator.js";
 
 /** @typedef {import("./live-state.js").Session} Session */
 

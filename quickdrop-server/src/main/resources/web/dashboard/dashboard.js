@@ -7,7 +7,7 @@ import { ArrivingPanel } from "./arriving-panel.js";
 import { DesktopsPanel } from "./desktops-panel.js";
 import { DevicesPanel } from "./devices-panel.js";
 import { LiveState } from "./live-state.js";
-import { ask, operatorToken, takeTokenFromAddress, useOperatorToken } from "./operator.js";
+import { ask, operatorToken, takeTokenFromAddress, useOperatorToken } from "../shared/operator.js";
 import { PairingPanel } from "./pairing-panel.js";
 import { RecordingsPanel } from "./recordings-panel.js";
 

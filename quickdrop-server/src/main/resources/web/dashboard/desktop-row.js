@@ -31,6 +31,7 @@ export class DesktopRow {
   #watch = el("a", { class: "button button-small button-main" }, "Watch");
   /** @type {HTMLButtonElement[]} */
   #buttons = [];
+  #busy = false;
 
   /**
    * @param {Desktop} desktop
@@ -58,6 +59,15 @@ export class DesktopRow {
       ),
       el("div", { class: "desktop-actions" }, pending ? null : this.#watch, ...this.#buttons),
     );
+  }
+
+  get clientId() {
+    return this.#desktop.clientId;
+  }
+
+  /** @returns {HTMLElement} */
+  get firstAction() {
+    return this.#watch.hidden || !this.#watch.isConnected ? this.#buttons[0] : this.#watch;
   }
 
   /**
@@ -89,6 +99,15 @@ export class DesktopRow {
   }
 
   /**
+   * Not `disabled`: a button that is disabled loses the focus.
+   * @param {boolean} busy
+   */
+  #setBusy(busy) {
+    this.#busy = busy;
+    for (const button of this.#buttons) button.setAttribute("aria-disabled", String(busy));
+  }
+
+  /**
    * @param {string} words
    * @param {string} style
    * @param {(desktop: Desktop) => Promise<void>} act
@@ -100,11 +119,12 @@ export class DesktopRow {
         type: "button",
         class: `button button-small ${style}`.trim(),
         onclick: async () => {
-          this.#buttons.forEach((each) => (each.disabled = true));
+          if (this.#busy) return;
+          this.#setBusy(true);
           try {
             await act(this.#desktop);
           } finally {
-            this.#buttons.forEach((each) => (each.disabled = false));
+            this.#setBusy(false);
           }
         },
       },

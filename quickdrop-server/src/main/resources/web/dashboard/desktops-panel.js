@@ -6,7 +6,7 @@ import { AddDesktop } from "./add-desktop.js";
 import { keyOf } from "./desktop-list.js";
 import { DesktopRow } from "./desktop-row.js";
 import { countWords } from "./desktop-words.js";
-import { ask } from "./operator.js";
+import { ask } from "../shared/operator.js";
 
 /** @typedef {import("./desktop-list.js").Desktop} Desktop */
 
@@ -14,8 +14,8 @@ export class DesktopsPanel {
   #add = new AddDesktop();
   /** @type {Map<string, DesktopRow>} */
   #rows = new Map();
-  /** Which were online before, to greet a new one. @type {Set<string> | null} */
-  #online = null;
+  /** What was there before, to tell what is new; null before the first look. @type {Set<string> | null} */
+  #told = null;
 
   /**
    * @param {import("./desktop-list.js").DesktopList} list
@@ -37,8 +37,11 @@ export class DesktopsPanel {
    */
   #place(desktops, nowTs) {
     const keys = new Set(desktops.map(keyOf));
+    /** @type {string | null} */
+    let focusLost = null;
     for (const [key, row] of this.#rows) {
       if (keys.has(key)) continue;
+      if (row.element.contains(document.activeElement)) focusLost = row.clientId;
       row.element.remove();
       this.#rows.delete(key);
     }
@@ -53,18 +56,22 @@ export class DesktopsPanel {
       if (place.children[index] !== row.element) place.insertBefore(row.element, place.children[index] ?? null);
       row.show(desktop, nowTs);
     });
+    // Whoever approved or revoked with the keyboard goes on where that desktop stands now, or at the head of the list.
+    if (focusLost !== null) (this.#rows.get(focusLost)?.firstAction ?? byId("add-desktop")).focus();
   }
 
   /** @param {Desktop[]} desktops */
   #greet(desktops) {
-    const online = desktops.filter((desktop) => desktop.state === "online");
-    const before = this.#online;
-    this.#online = new Set(online.map((desktop) => desktop.clientId));
-    if (!before || !this.#add.isOpen) return;
-    const fresh = online.find((desktop) => !before.has(desktop.clientId));
-    if (!fresh) return;
-    this.#add.close();
-    toast(byId("toasts"), `“${fresh.friendlyName}” is here.`, { tone: "good" });
+    const before = this.#told;
+    this.#told = new Set(desktops.map((desktop) => `${desktop.state} ${keyOf(desktop)}`));
+    if (!before) return;
+    for (const desktop of desktops.filter((each) => !before.has(`${each.state} ${keyOf(each)}`))) {
+      if (desktop.state === "pending") toast(byId("toasts"), `“${desktop.friendlyName}” asks to be let in.`);
+      if (desktop.state === "online" && this.#add.isOpen) {
+        this.#add.close();
+        toast(byId("toasts"), `“${desktop.friendlyName}” is here.`, { tone: "good" });
+      }
+    }
   }
 
   #actions = {

@@ -3,7 +3,7 @@ import { byId, el, setText } from "../shared/dom.js";
 import { age } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
 import { toast } from "../shared/toasts.js";
-import { ask } from "./operator.js";
+import { ask } from "../shared/operator.js";
 
 /** @typedef {{id: string, name: string, pairedTs: number, lastSeenTs: number, connected: boolean}} Device */
 

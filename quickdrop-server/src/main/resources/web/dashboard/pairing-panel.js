@@ -2,7 +2,7 @@
 import { byId, el, setText } from "../shared/dom.js";
 import { span } from "../shared/format.js";
 import { toast } from "../shared/toasts.js";
-import { ask } from "./operator.js";
+import { ask } from "../shared/operator.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 /** The white rim that scanners need, modules. */

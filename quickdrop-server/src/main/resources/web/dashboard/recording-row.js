@@ -2,7 +2,7 @@
 import { el, setText } from "../shared/dom.js";
 import { age, clock, size, shortHash } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
-import { ask, operatorToken } from "./operator.js";
+import { ask, operatorToken } from "../shared/operator.js";
 
 /** @typedef {import("./live-state.js").Recording} Recording */
 

@@ -1,7 +1,7 @@
 /** The recordings on the disk, newest first. */
 import { byId, setText } from "../shared/dom.js";
 import { toast } from "../shared/toasts.js";
-import { ask } from "./operator.js";
+import { ask } from "../shared/operator.js";
 import { RecordingRow } from "./recording-row.js";
 
 /** @typedef {import("./live-state.js").Recording} Recording */

@@ -37,6 +37,16 @@ export class Commands {
     });
   }
 
+  /**
+   * An error that no stream explains. It names no command either: answers come in the order of the questions.
+   * @param {any} message `error`
+   */
+  refused({ reason, detail }) {
+    if (reason !== "forbidden" && reason !== "desktop_unknown" && !String(reason).startsWith("bad_field:")) return;
+    const [idempotencyKey] = this.#waiting.keys();
+    if (idempotencyKey) this.heard({ idempotencyKey, commandId: "", status: "failed", error: detail ?? reason });
+  }
+
   /** @param {any} message `command_status` */
   heard(message) {
     if (!FINAL.includes(message.status)) return;

@@ -54,7 +54,6 @@ export class DesktopPanel {
     });
     const online = desktops.filter((desktop) => desktop.state === "online").length;
     setText(byId("desktops-count"), desktops.length === 0 ? "" : `${online} of ${desktops.length} online`);
-    byId("no-desktops").hidden = desktops.length > 0;
   }
 
   /** @param {import("./stream.js").StreamFacts} facts */

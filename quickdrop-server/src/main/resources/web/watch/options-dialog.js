@@ -4,7 +4,8 @@ import { commandWords } from "./words.js";
 
 /** @typedef {import("./words.js").Desktop} Desktop */
 
-const DEFAULTS = { maxFps: 30, maxQuality: 90 };
+/** What the protocol allows: no limit. */
+const DEFAULTS = { maxFps: 60, maxQuality: 100 };
 
 export class OptionsDialog {
   #commands;

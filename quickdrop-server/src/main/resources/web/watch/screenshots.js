@@ -2,7 +2,7 @@
 import { download } from "../shared/api.js";
 import { byId, setText } from "../shared/dom.js";
 import { size } from "../shared/format.js";
-import { operatorToken } from "../dashboard/operator.js";
+import { operatorToken } from "../shared/operator.js";
 import { commandWords } from "./words.js";
 
 /** Where the server keeps them; anything else it names gets no token of ours. */

@@ -50,8 +50,17 @@ export class Stage {
   restore() {
     const { watched, big, info } = parseHash(location.hash);
     this.info = info;
-    for (const tile of [...this.tiles]) this.#take(tile);
-    for (const one of watched) this.#put(one);
+    const old = this.tiles;
+    const kept = watched.map((one) => old.find((tile) => tile.desktopClientId === one.desktopClientId && tile.monitorId === one.monitorId));
+    for (const tile of old) if (!kept.includes(tile)) this.#take(tile);
+    this.tiles = [];
+    watched.forEach((one, place) => {
+      const tile = kept[place];
+      if (!tile) return this.#put(one);
+      this.tiles.push(tile);
+      this.#place.append(tile.element);
+      if (tile.stopped !== one.stopped) this.toggle(tile);
+    });
     this.#big = this.tiles.find((tile) => tile.key === big) ?? null;
     this.#changed();
   }

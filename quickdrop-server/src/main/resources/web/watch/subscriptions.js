@@ -112,12 +112,14 @@ export class Subscriptions {
   /**
    * @param {WireMessage} message
    * @param {Clock} clock
+   * @returns {boolean} false: it may be somebody else's, too
    */
   received(message, clock) {
+    if (message.type === "error") return this.#refused(String(message.reason), clock);
     if (message.type === "desktop_clients_list") this.#listed(message, clock);
     else if (message.type === "stream_started") this.#started(message, clock);
     else if (message.type === "stream_stopped") this.#stopped(message, clock);
-    else if (message.type === "error") this.#refused(String(message.reason), clock);
+    return false;
   }
 
   /**
@@ -206,14 +208,17 @@ export class Subscriptions {
    * Errors name no stream: answers come in the order of the questions.
    * @param {string} reason
    * @param {Clock} clock
+   * @returns {boolean} whether a stream was waiting for it
    */
   #refused(reason, { nowTs }) {
-    if (reason !== "desktop_offline" && !REFUSALS.includes(reason)) return;
+    if (reason !== "desktop_offline" && !REFUSALS.includes(reason)) return false;
     const stream = this.#asked.shift();
-    if (!stream || this.#streams.get(stream.key) !== stream) return;
+    if (!stream) return false;
+    if (this.#streams.get(stream.key) !== stream) return true;
     if (reason === "desktop_offline") stream.lost(nowTs); // the list says when it is back
     else stream.refused(reason, nowTs);
     this.#onChange(stream);
+    return true;
   }
 
   /**

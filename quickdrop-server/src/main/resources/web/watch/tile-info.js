@@ -55,7 +55,7 @@ export class TileInfo {
   hear(stats, nowMs) {
     this.#stats = stats;
     this.#heardMs = nowMs;
-    this.#history.add(Number(stats.age?.totalMs), nowMs);
+    if (stats.age.totalMs > 0) this.#history.add(stats.age.totalMs, nowMs);
   }
 
   /**
@@ -71,7 +71,8 @@ export class TileInfo {
     this.element.dataset.known = String(this.#stats !== null);
     if (!this.#stats) return setText(this.#age, "No figures yet");
     const { age, fps, kbps, quality, viewers, limitedBy } = this.#stats;
-    setText(this.#age, fresh ? `${ageWords(age.totalMs)} old` : `was ${ageWords(age.totalMs)} old`);
+    const old = age.totalMs > 0 ? `${ageWords(age.totalMs)} old` : "Age not known yet"; // zeros until a first painted ack
+    setText(this.#age, fresh || age.totalMs === 0 ? old : `was ${old}`);
     const watching = viewers === 1 ? "only you" : `${viewers} viewers`;
     setText(this.#facts, [fpsWords(fps), kbitWords(kbps), qualityWords(quality, facts), watching].filter(Boolean).join(" · "));
     for (const { name, ms, share } of stages(age)) {

@@ -21,6 +21,9 @@ import { monitorWords, tileWords } from "./words.js";
 /** In full screen, after so long without a move the bar goes away. */
 const IDLE_MS = 2_500;
 
+/** CSS pixels an arrow key. */
+const PAN_STEP = 80;
+
 /** Before the first picture, and where the desktop's monitors are not known. */
 const USUAL_ASPECT = 16 / 9;
 
@@ -135,6 +138,18 @@ export class TileView {
   toggleZoom() {
     this.#oneToOne = !this.#oneToOne;
     this.#fit();
+  }
+
+  /**
+   * One to one, the arrows belong to the picture that is larger than its window.
+   * @param {string} key an arrow
+   * @returns {boolean} whether there was anything to move
+   */
+  pan(key) {
+    if (this.element.dataset.zoom !== "1") return false;
+    const [x, y] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key] ?? [0, 0];
+    this.#view.scrollBy(x * PAN_STEP, y * PAN_STEP);
+    return true;
   }
 
   /** @param {Surroundings} around */

@@ -123,8 +123,7 @@ export class ViewerSession {
       this.#tellLink();
       return;
     }
-    this.#streams.received(message, clock());
-    this.#tell({ kind: "message", message });
+    if (!this.#streams.received(message, clock())) this.#tell({ kind: "message", message });
   }
 
   /** @param {ArrayBuffer} message */

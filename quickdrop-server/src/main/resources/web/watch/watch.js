@@ -3,10 +3,11 @@ import { ApiError } from "../shared/api.js";
 import { byId, setText } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { toast } from "../shared/toasts.js";
-import { ask, operatorToken, takeTokenFromAddress, useOperatorToken } from "../dashboard/operator.js";
+import { ask, operatorToken, takeTokenFromAddress, useOperatorToken } from "../shared/operator.js";
 import { Commands, randomKey } from "./commands.js";
 import { DesktopPanel } from "./desktop-panel.js";
 import { Engine } from "./engine.js";
+import { FirstDesktop } from "./first-desktop.js";
 import { TILES } from "./frame.js";
 import { meaningOf } from "./keys.js";
 import { OptionsDialog } from "./options-dialog.js";
@@ -33,6 +34,7 @@ let showing = 0;
 const engine = await Engine.start(heard);
 const commands = new Commands((message) => engine.tell({ kind: "send", message }));
 const options = new OptionsDialog(commands);
+const firstDesktop = new FirstDesktop((words, tone) => say(words, tone));
 const actions = new TileActions(engine, commands, options, {
   stage: () => stage,
   desktop: (clientId) => desktops.get(clientId) ?? null,
@@ -121,6 +123,8 @@ function hearMessage(message) {
     stage.find(message.desktopClientId, message.monitorId)?.hearStats(message);
   } else if (message.type === "command_status") {
     commands.heard(message);
+  } else if (message.type === "error") {
+    commands.refused(message);
   }
 }
 
@@ -142,13 +146,14 @@ function show() {
     });
   }
   if (listed) panel.show([...desktops.values()]);
+  firstDesktop.show(listed && desktops.size === 0);
   byId("nothing").hidden = stage.tiles.length > 0;
   setText(byId("nothing-title"), desktops.size > 0 ? "Nothing is watched" : listed ? "No desktop yet" : "Looking for desktops…");
   setText(
     byId("nothing-words"),
     desktops.size > 0
       ? "Pick a screen from the list: one, or several at once."
-      : listed ? "The list says how to start an agent. Its desktop appears by itself." : "",
+      : listed ? "The list has a line that adds one. It appears here by itself." : "",
   );
   document.body.dataset.listed = String(listed);
   document.body.dataset.painting = engine.place;
@@ -204,9 +209,10 @@ function pressed(event) {
     if (stage.big && !document.fullscreenElement) stage.setBig(stage.big);
     return; // full screen is left by the browser
   } else if (meaning.kind === "move") {
-    // One to one, the arrows belong to the picture that is larger than its window.
-    if (stage.tiles.length < 2 || tile?.element.dataset.zoom === "1") return;
-    stage.move(meaning.key);
+    if (!tile?.pan(meaning.key)) {
+      if (stage.tiles.length < 2) return;
+      stage.move(meaning.key);
+    }
   } else if (meaning.action === "info") {
     stage.toggleInfo();
   } else if (tile) {
@@ -221,16 +227,6 @@ byId("panel-button").prepend(icon("monitor"));
 byId("help-button").append(icon("help"));
 byId("help-button").addEventListener("click", () => byId("help").showModal());
 byId("panel-button").addEventListener("click", () => setPanel(document.body.dataset.panel !== "open"));
-setText(byId("agent-command"), `./quickdrop agent --server wss://${location.host}`);
-byId("copy-command").addEventListener("click", async () => {
-  try {
-    await navigator.clipboard.writeText(byId("agent-command").textContent ?? "");
-    say("Copied.", "good");
-  } catch (error) {
-    console.warn("the clipboard is closed to this page", error);
-    say("The browser does not let this page copy: mark the line and copy it yourself.", "bad");
-  }
-});
 byId("operator-form").addEventListener("submit", (/** @type {Event} */ event) => {
   event.preventDefault();
   useOperatorToken(byId("operator-token").value.trim());

@@ -1,6 +1,7 @@
 package io.quickdrop.protocol;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,13 +18,26 @@ class ProtocolRulesTest {
 
     @Test
     void theProtocolKnowsOnlyGson() {
-        knowsOnly("io.quickdrop.protocol", "com.google.gson..").check(CODE);
+        knowsOnly("io.quickdrop.protocol..", "com.google.gson..").check(CODE);
         assertThat(CODE).hasSizeGreaterThan(20);
+    }
+
+    /** What is old may lean on what is new, and can go without being missed. */
+    @Test
+    void v2DoesNotKnowV1() {
+        assertThat(CODE.containPackage("io.quickdrop.protocol.v1")).isTrue();
+        noClasses()
+                .that()
+                .resideInAPackage("io.quickdrop.protocol")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.quickdrop.protocol.v1")
+                .check(CODE);
     }
 
     @Test
     void theRuleBites() {
-        assertThatThrownBy(() -> knowsOnly("io.quickdrop.protocol").check(CODE))
+        assertThatThrownBy(() -> knowsOnly("io.quickdrop.protocol..").check(CODE))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("com.google.gson");
     }
@@ -40,6 +54,7 @@ class ProtocolRulesTest {
                                         "java.nio",
                                         "java.nio.charset",
                                         "java.io",
+                                        "java.security", // the fingerprint of a key
                                         "org.jspecify.annotations"))
                         .toArray(String[]::new));
     }

@@ -1,6 +1,5 @@
 package io.quickdrop.agent.encode;
 
-import io.quickdrop.agent.encode.LosslessEncoder.Method;
 import io.quickdrop.agent.grab.Pixels;
 import io.quickdrop.agent.tiles.TileContent;
 import io.quickdrop.agent.tiles.TileGrid.Area;
@@ -13,8 +12,9 @@ import java.util.Map;
  * Chooses how to encode a tile, by what it holds, and encodes it. FFmpeg's encoders are opened once per tile size (four at most:
  * inner, right, lower, corner) and method. For one thread.
  *
- * <p>The choice rests on measurements, see {@code docs/evidence.md}: drawn tiles of few colours are smaller without loss than as
- * JPEG; other drawn tiles (smooth or coloured text) keep their full chroma; photographs don't need it.
+ * <p>The choice rests on measurements, see {@code docs/evidence.md}: drawn tiles (text, windows) are several times smaller as
+ * lossless WebP than as JPEG, and exact at once; what is drawn with many colours is a JPEG with full chroma; photographs don't
+ * need that.
  */
 public final class TileEncoder implements AutoCloseable {
     /** Lossless pictures have this quality. */
@@ -22,14 +22,17 @@ public final class TileEncoder implements AutoCloseable {
 
     /** Photographs repeat fewer of their pixels than this. */
     private static final double DRAWN_REPEATS = 0.25;
-    /** With fewer colours a palette is exact and smaller than a JPEG. */
-    private static final int FLAT_COLOURS = 64;
+    /** Half of the pixels of text and windows and more repeat. */
+    private static final double FLAT_REPEATS = 0.5;
+    /** libwebp's method and quality: beyond, time doubles for a few percent. */
+    private static final int EFFORT = 3;
+
+    private static final int THOROUGHNESS = 50;
 
     private final TileContent content = new TileContent();
     private final Map<Size, JpegEncoder> sharp = new HashMap<>();
     private final Map<Size, JpegEncoder> soft = new HashMap<>();
-    private final Map<Size, LosslessEncoder> palette = new HashMap<>();
-    private final Map<Size, LosslessEncoder> colour = new HashMap<>();
+    private final Map<Size, WebpEncoder> exact = new HashMap<>();
 
     /**
      * An encoded tile.
@@ -52,7 +55,7 @@ public final class TileEncoder implements AutoCloseable {
      */
     public Encoded inMotion(Pixels picture, Area area, int quality) {
         content.read(picture, area);
-        if (quality == LOSSLESS || content.colours() <= FLAT_COLOURS) {
+        if (quality == LOSSLESS || isFlat()) {
             return lossless(area);
         }
         Size size = new Size(area.width(), area.height());
@@ -69,18 +72,20 @@ public final class TileEncoder implements AutoCloseable {
     }
 
     private Encoded lossless(Area area) {
-        Size size = new Size(area.width(), area.height());
-        Method method = content.hasPalette() ? Method.PNG_PALETTE : Method.WEBP_FAST;
-        LosslessEncoder encoder = (content.hasPalette() ? palette : colour)
-                .computeIfAbsent(size, key -> new LosslessEncoder(key.width, key.height, method));
-        return new Encoded(method.codec(), LOSSLESS, encoder.encode(content));
+        WebpEncoder encoder = exact.computeIfAbsent(
+                new Size(area.width(), area.height()),
+                key -> new WebpEncoder(key.width, key.height, EFFORT, THOROUGHNESS));
+        return new Encoded(PictureCodec.WEBP, LOSSLESS, encoder.encode(content));
+    }
+
+    private boolean isFlat() {
+        return content.colours() <= TileContent.MAX_COLOURS && content.repeatShare() >= FLAT_REPEATS;
     }
 
     @Override
     public void close() {
         sharp.values().forEach(JpegEncoder::close);
         soft.values().forEach(JpegEncoder::close);
-        palette.values().forEach(LosslessEncoder::close);
-        colour.values().forEach(LosslessEncoder::close);
+        exact.values().forEach(WebpEncoder::close);
     }
 }

@@ -30,8 +30,12 @@ public final class Grabbers {
         this(drawPointer, System.getenv().getOrDefault("DISPLAY", ""));
     }
 
-    /** @param display which X server, as in DISPLAY; means nothing on other platforms */
-    Grabbers(boolean drawPointer, String display) {
+    /**
+     * Looks for it, to read an X server of choice.
+     *
+     * @param display which, as in DISPLAY; means nothing on other platforms
+     */
+    public Grabbers(boolean drawPointer, String display) {
         this.platform = Platform.current();
         this.display = display;
         this.drawPointer = drawPointer;

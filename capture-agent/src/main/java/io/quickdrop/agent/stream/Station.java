@@ -129,7 +129,7 @@ public final class Station implements Desktop, AutoCloseable {
                 name.friendlyName,
                 name.hostname,
                 monitors,
-                List.of(PictureCodec.JPEG.wireName(), PictureCodec.PNG.wireName(), PictureCodec.WEBP.wireName()),
+                List.of(PictureCodec.JPEG.wireName(), PictureCodec.WEBP.wireName()),
                 List.of("screenshot", "config", "start_capture", "stop_capture"));
     }
 

@@ -5,22 +5,19 @@ import io.quickdrop.agent.tiles.TileGrid.Area;
 import java.util.Arrays;
 
 /**
- * What one tile holds: its pixels, its colours while they are few, and how often a pixel repeats its left neighbour.
+ * What one tile holds: its pixels, how many colours, while they are few, and how often a pixel repeats its left neighbour.
  * Reused for tile after tile by one thread.
  */
 public final class TileContent {
-    /** More colours than this are not counted: a palette has no place for them. */
-    public static final int MAX_COLOURS = 256;
+    /** More colours than this are not counted. */
+    public static final int MAX_COLOURS = 1024;
 
-    private static final int SLOTS = 1024;
-    private static final int HASH_SHIFT = 32 - 10;
+    private static final int SLOTS = 4096;
+    private static final int HASH_SHIFT = 32 - 12;
     private static final int EMPTY = 0;
 
     private final int[] slots = new int[SLOTS];
-    private final int[] slotIndex = new int[SLOTS];
-    private final int[] palette = new int[MAX_COLOURS];
     private int[] pixels = new int[0];
-    private byte[] indices = new byte[0];
     private int width;
     private int height;
     private int colours;
@@ -33,7 +30,6 @@ public final class TileContent {
         int count = width * height;
         if (pixels.length < count) {
             pixels = new int[count];
-            indices = new byte[count];
         }
         Arrays.fill(slots, EMPTY);
         colours = 0;
@@ -50,7 +46,6 @@ public final class TileContent {
 
     private void scan(int from, int to) {
         int previous = EMPTY;
-        byte index = 0;
         for (int i = from; i < to; i++) {
             int colour = pixels[i] | 0xff000000; // opaque, and never EMPTY
             pixels[i] = colour;
@@ -58,30 +53,24 @@ public final class TileContent {
                 repeats++;
             } else {
                 previous = colour;
-                if (colours <= MAX_COLOURS) {
-                    index = indexOf(colour);
-                }
+                count(colour);
             }
-            indices[i] = index;
         }
     }
 
-    private byte indexOf(int colour) {
+    private void count(int colour) {
+        if (colours > MAX_COLOURS) {
+            return;
+        }
         int slot = (colour * 0x9e3779b1) >>> HASH_SHIFT;
         while (slots[slot] != EMPTY) {
             if (slots[slot] == colour) {
-                return (byte) slotIndex[slot];
+                return;
             }
             slot = (slot + 1) & (SLOTS - 1);
         }
-        if (colours == MAX_COLOURS) {
-            colours++; // too many: counting ends here
-            return 0;
-        }
         slots[slot] = colour;
-        slotIndex[slot] = colours;
-        palette[colours] = colour;
-        return (byte) colours++;
+        colours++;
     }
 
     /** Columns. */
@@ -99,11 +88,6 @@ public final class TileContent {
         return colours;
     }
 
-    /** Whether a palette holds every colour. */
-    public boolean hasPalette() {
-        return colours <= MAX_COLOURS;
-    }
-
     /** Share of the pixels that repeat their left neighbour, 0 to 1: high on drawn pictures, low on photographs. */
     public double repeatShare() {
         return (double) repeats / (width * height);
@@ -112,15 +96,5 @@ public final class TileContent {
     /** The pixels, {@code 0xffrrggbb}, row by row; only the first {@code width * height}. Not to be changed. */
     public int[] pixels() {
         return pixels;
-    }
-
-    /** Of each pixel its place in {@link #palette}, where there is one. Not to be changed. */
-    public byte[] indices() {
-        return indices;
-    }
-
-    /** The colours, {@code 0xffrrggbb}; only the first {@link #colours}. Not to be changed. */
-    public int[] palette() {
-        return palette;
     }
 }

@@ -3,11 +3,11 @@ package io.quickdrop.agent.encode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.quickdrop.agent.encode.LosslessEncoder.Method;
 import io.quickdrop.agent.grab.Pixels;
 import io.quickdrop.agent.testing.Pictures;
 import io.quickdrop.agent.tiles.TileContent;
 import io.quickdrop.agent.tiles.TileGrid.Area;
+import io.quickdrop.protocol.PictureCodec;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import org.bytedeco.ffmpeg.global.avutil;
@@ -89,43 +89,58 @@ final class EncodersTest {
     void losslessIsLossless(int size) throws Exception {
         for (Pixels picture : new Pixels[] {Pictures.text(300, 300), Pictures.photograph(300, 300)}) {
             content.read(picture, new Area(33, 45, size, size));
-            for (Method method : Method.values()) {
-                if (method == Method.PNG_PALETTE && !content.hasPalette()) {
-                    continue;
-                }
-                try (LosslessEncoder encoder = new LosslessEncoder(size, size, method)) {
-                    for (int round = 0; round < 3; round++) {
-                        ByteBuffer bytes = encoder.encode(content);
-                        BufferedImage decoded = method.codec() == io.quickdrop.protocol.PictureCodec.PNG
-                                ? Pictures.decode(bytes)
-                                : WebpDecoder.decode(bytes);
-                        assertThat(Pictures.psnr(picture, 33, 45, decoded))
-                                .as("%s of %d pixels", method, size)
-                                .isInfinite();
-                    }
+            try (WebpEncoder encoder = new WebpEncoder(size, size, 3, 50)) {
+                for (int round = 0; round < 3; round++) {
+                    BufferedImage decoded = WebpDecoder.decode(encoder.encode(content));
+                    assertThat(Pictures.psnr(picture, 33, 45, decoded)).isInfinite();
                 }
             }
         }
     }
 
     @Test
-    void coloursAreCountedUpToAPalettesSize() {
+    void coloursAreCountedUpToALimit() {
         content.read(Pictures.photograph(128, 128), new Area(0, 0, 128, 128));
-        assertThat(content.hasPalette()).isFalse();
+        assertThat(content.colours()).isEqualTo(TileContent.MAX_COLOURS + 1);
         assertThat(content.repeatShare()).isLessThan(0.05);
 
         content.read(Pictures.text(128, 128), new Area(0, 0, 128, 128));
-        assertThat(content.hasPalette()).isTrue();
-        assertThat(content.repeatShare()).isGreaterThan(0.3);
+        assertThat(content.colours()).isEqualTo(3);
+        assertThat(content.repeatShare()).isGreaterThan(0.5);
 
-        Pixels gradient = Pixels.allocate(257, 1);
-        for (int x = 0; x < 257; x++) {
+        Pixels gradient = Pixels.allocate(1025, 1);
+        for (int x = 0; x < 1025; x++) {
             gradient.bytes().putInt(4 * x, x * 0x010203);
         }
-        content.read(gradient, new Area(0, 0, 256, 1));
-        assertThat(content.colours()).isEqualTo(256);
-        assertThat(content.hasPalette()).isTrue();
-        content.read(gradient, new Area(0, 0, 257, 1));
-        assertThat(content.hasPalette()).isFalse();
+        content.read(gradient, new Area(0, 0, 1024, 1));
+        assertThat(content.colours()).isEqualTo(1024);
+        content.read(gradient, new Area(0, 0, 1025, 1));
+        assertThat(content.colours()).isEqualTo(1025);
+    }
+
+    @Test
+    void textIsExactAtOnceAndAPhotographOnlyAtRest() throws Exception {
+        Area area = new Area(64, 0, 128, 128);
+        Pixels text = Pictures.text(256, 128);
+        Pixels photograph = Pictures.photograph(256, 128);
+        try (TileEncoder encoder = new TileEncoder()) {
+            TileEncoder.Encoded drawn = encoder.inMotion(text, area, 75);
+            assertThat(drawn.codec()).isEqualTo(PictureCodec.WEBP);
+            assertThat(drawn.isExact()).isTrue();
+            assertThat(Pictures.psnr(text, 64, 0, WebpDecoder.decode(drawn.bytes())))
+                    .isInfinite();
+
+            TileEncoder.Encoded moving = encoder.inMotion(photograph, area, 75);
+            assertThat(moving.codec()).isEqualTo(PictureCodec.JPEG);
+            assertThat(moving.isExact()).isFalse();
+            assertThat(Pictures.psnr(photograph, 64, 0, Pictures.decode(moving.bytes())))
+                    .isBetween(30.0, 60.0);
+
+            TileEncoder.Encoded resting = encoder.atRest(photograph, area);
+            assertThat(resting.isExact()).isTrue();
+            assertThat(Pictures.psnr(photograph, 64, 0, WebpDecoder.decode(resting.bytes())))
+                    .isInfinite();
+            assertThat(encoder.inMotion(photograph, area, 100).isExact()).isTrue();
+        }
     }
 }

@@ -36,8 +36,10 @@ public final class V1Codec {
     private static final Pattern DIGITS = Pattern.compile("[0-9]{1,3}");
     private static final int MAX_NAME_CHARS = 200;
     private static final int MAX_MONITORS = 16;
-    /** What a desktop that names no monitors is taken to have, until its pictures say more. */
-    private static final Monitor UNNAMED = new Monitor(0, "screen", 0, 0, 1920, 1080, true);
+    /** Of a monitor whose size is not named; pictures name their own. */
+    private static final int DEFAULT_WIDTH = 1920;
+
+    private static final int DEFAULT_HEIGHT = 1080;
 
     private V1Codec() {}
 
@@ -123,16 +125,14 @@ public final class V1Codec {
             id = ClientInfo.WEB;
         }
         List<Monitor> monitors = monitors(info);
-        return new V1Message.Handshake(
-                new ClientInfo(
-                        kind,
-                        id,
-                        info.text(MAX_NAME_CHARS, "friendlyName", "friendly_name", "name"),
-                        info.text(MAX_NAME_CHARS, "hostname", "hostName", "host"),
-                        monitors.isEmpty() ? List.of(UNNAMED) : monitors,
-                        List.of("jpeg"),
-                        List.of()),
-                !monitors.isEmpty());
+        return new V1Message.Handshake(new ClientInfo(
+                kind,
+                id,
+                info.text(MAX_NAME_CHARS, "friendlyName", "friendly_name", "name"),
+                info.text(MAX_NAME_CHARS, "hostname", "hostName", "host"),
+                monitors,
+                List.of("jpeg"),
+                List.of()));
     }
 
     private static List<Monitor> monitors(V1Fields info) {
@@ -157,8 +157,8 @@ public final class V1Codec {
                 name == null ? "screen " + position : name,
                 or(f.within(-1_000_000, 1_000_000, "x", "left"), 0),
                 or(f.within(-1_000_000, 1_000_000, "y", "top"), 0),
-                or(f.within(1, 0xffff, "width"), UNNAMED.width()),
-                or(f.within(1, 0xffff, "height"), UNNAMED.height()),
+                or(f.within(1, 0xffff, "width"), DEFAULT_WIDTH),
+                or(f.within(1, 0xffff, "height"), DEFAULT_HEIGHT),
                 f.flag("isPrimary", "primary", "is_primary") || position == 0);
     }
 

@@ -9,12 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What a desktop or a viewer of v1 says. */
 public sealed interface V1Message {
-    /**
-     * {@code handshake}.
-     *
-     * @param knowsMonitors whether the desktop named its monitors; else {@code info} has one that is made up
-     */
-    record Handshake(ClientInfo info, boolean knowsMonitors) implements V1Message {}
+    /** {@code handshake}; without monitors where the client names none. */
+    record Handshake(ClientInfo info) implements V1Message {}
 
     /**
      * {@code frame_data} or {@code dual_screen_frame}: one whole picture of a screen.

@@ -202,7 +202,8 @@ public final class AgentSession {
 
     private void planAnew(long epoch) {
         CapturePlan next = asked == null || commands.isPaused() ? nothing(epoch) : planFor(asked, epoch);
-        if (!next.equals(plan)) {
+        boolean stillNothing = next.streams().isEmpty() && plan.streams().isEmpty();
+        if (!next.equals(plan) && !stillNothing) {
             plan = next;
             order(new AgentOutput.Plan(next));
         }

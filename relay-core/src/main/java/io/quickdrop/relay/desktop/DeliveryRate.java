@@ -11,6 +11,12 @@ import java.util.OptionalLong;
 final class DeliveryRate {
     private static final Duration MEMORY = Duration.ofSeconds(6);
 
+    /** A page that was busy for a moment is no narrow way: more than a quarter of about sixteen have to be delayed. */
+    private static final double OFTEN = 0.25;
+
+    private static final double WEIGHT = 1 / 16.0;
+    private static final long LONG_MICROS = 60_000_000;
+
     /** How much had been delivered when a batch was sent. */
     record Mark(long deliveredBytes, long deliveredMicros, long firstSentMicros) {}
 
@@ -22,6 +28,8 @@ final class DeliveryRate {
     private long deliveredMicros;
     private long firstSentMicros;
     private long lastKnown;
+    private double delayedShare;
+    private long fullMicros = Long.MIN_VALUE / 2;
 
     /** A batch is sent. */
     Mark sending(boolean nothingInFlight, long nowMicros) {
@@ -46,8 +54,10 @@ final class DeliveryRate {
         long rate = (deliveredBytes - mark.deliveredBytes) * 1_000_000 / Math.max(elapsed, 1_000);
         lastKnown = rate;
         fastest.add(-rate, nowMicros);
+        delayedShare += ((delayed ? 1 : 0) - delayedShare) * WEIGHT;
         if (delayed) {
             fastestWhenDelayed.add(-rate, nowMicros);
+            fullMicros = delayedShare > OFTEN ? nowMicros : fullMicros;
         }
     }
 
@@ -56,10 +66,16 @@ final class DeliveryRate {
         return -fastest.minimum(nowMicros, 0);
     }
 
-    /** What the way carries, bytes a second; empty while it has not shown that this is all. */
+    /** What the way carries, bytes a second; empty while it has not shown of late, and often, that this is all. */
     OptionalLong capacity(long nowMicros) {
         long rate = -fastestWhenDelayed.minimum(nowMicros, 0);
-        return rate > 0 ? OptionalLong.of(rate) : OptionalLong.empty();
+        boolean isFull = nowMicros - fullMicros < MEMORY.toNanos() / 1000;
+        return isFull && rate > 0 ? OptionalLong.of(rate) : OptionalLong.empty();
+    }
+
+    /** Whether something arrived of late, and the way was not full for a long time. */
+    boolean isAmple(long nowMicros) {
+        return bytesPerSecond(nowMicros) > 0 && nowMicros - fullMicros > LONG_MICROS;
     }
 
     /** The last measured rate, however long ago, bytes a second; 0 if nothing ever arrived. */

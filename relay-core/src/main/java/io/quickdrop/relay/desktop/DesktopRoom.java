@@ -52,10 +52,15 @@ public final class DesktopRoom {
      * @param pendingBytes how many bytes wait in a viewer's socket, not yet taken by the system; 0 for unknown viewers
      */
     public DesktopRoom(String clientId, RoomConfig config, ToLongFunction<ViewerId> pendingBytes) {
+        this(clientId, config, pendingBytes, ViewerFlow::new);
+    }
+
+    /** One whose viewers are paced otherwise: to see that tests would notice. */
+    DesktopRoom(String clientId, RoomConfig config, ToLongFunction<ViewerId> pendingBytes, ViewerFlow.Maker flows) {
         this.config = config;
         this.pendingBytes = pendingBytes;
         this.wish = new CaptureWish(config.linger());
-        this.audience = new RoomAudience(clientId, config, output -> orders.add(output));
+        this.audience = new RoomAudience(clientId, config, flows, output -> orders.add(output));
         this.reports = new RoomReports(clientId, config, audience, output -> orders.add(output));
     }
 
@@ -205,10 +210,13 @@ public final class DesktopRoom {
         if (flow == null || stream == null) {
             return;
         }
-        if (from == null || painted.ack().epoch() != from.came.epoch()) {
-            return; // of pictures that are gone
+        changedIf(flow.hides(painted.ack().hidden())); // true of the page, whatever the epoch
+        if (from == null) {
+            return;
         }
-        changedIf(flow.painted(painted.ack(), nowMicros));
+        if (painted.ack().epoch() == from.came.epoch()) {
+            flow.painted(painted.ack(), nowMicros);
+        }
         if (from.sendsWholePictures() && paces(flow)) {
             from.paintedByViewer(key.screen(), flow.paintedAgentFrame()).forEach(this::tellAgent);
         }
@@ -248,6 +256,9 @@ public final class DesktopRoom {
             }
         }
         wish.look(visible, nowMicros);
+        if (from != null && from.sendsWholePictures()) {
+            visible.forEach(key -> shareWhole(key, from));
+        }
         audience.forgetUnwanted(wish);
         if (from != null) {
             tellWish(from);
@@ -262,6 +273,22 @@ public final class DesktopRoom {
             from.waitingSince(nowMicros - micros(config.wholePictureAck())).forEach(this::tellAgent);
         }
         reports.tell(from, nowMicros);
+    }
+
+    /** One picture serves every rendition: who begins to look at another one needs no new picture from the agent. */
+    private void shareWhole(StreamKey key, RoomAgent from) {
+        RoomStream stream = audience.stream(key);
+        if (stream == null || stream.cache.isWhole()) {
+            return;
+        }
+        for (RoomStream other : audience.streams()) {
+            TileCache.Place newest = other.cache.newest();
+            if (other.key.screen() == key.screen() && newest != null) {
+                stream.put(new Frame(newest.frame, List.of(newest.tile)), newest.arrivedMicros);
+                stream.flows.values().forEach(flow -> send(flow, stream, from));
+                return;
+            }
+        }
     }
 
     private record ViewerFlowOfStream(ViewerFlow flow, RoomStream stream) {}

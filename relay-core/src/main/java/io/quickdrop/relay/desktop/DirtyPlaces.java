@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
  * The version of each place that one viewer was sent; a place whose version in the cache is another one is dirty. Costs eight
  * bytes a place, and nothing when a frame comes.
  *
- * <p>Newest first, but not only: where a film plays beside a line of text that has changed once, and the viewer's way is too
- * narrow for the film, the film's places are always the newest. So a quarter of what is sent while not all can be sent is what
- * waits longest.
+ * <p>Newest first, but not only: where a film plays on half of the screen, and the viewer's way is too narrow for it, the
+ * last places of each of its frames are always the newest, and all others would wait for ever. So a quarter of what is sent
+ * while not all can be sent are the places of which the viewer has the oldest version.
  *
  * <p>Pure; confined to one thread.
  */
-final class DirtyPlaces {
+class DirtyPlaces {
     private static final int SHARE_OF_OLDEST = 4;
 
     private final long mostCredit;
@@ -49,9 +49,6 @@ final class DirtyPlaces {
      * @param room bytes; the last place may exceed it, so at least one is taken
      */
     List<Place> take(TileCache cache, long room) {
-        if (sent.length < cache.slots()) {
-            sent = Arrays.copyOf(sent, Math.max(cache.slots(), 2 * sent.length));
-        }
         List<Place> taken = new ArrayList<>();
         long bytes = 0;
         Place place = newestDirty(cache.newest());
@@ -71,13 +68,13 @@ final class DirtyPlaces {
             bytes -= taken.remove(taken.size() - 1).tile.wireBytes();
         }
         mark(taken);
-        Place old = oldestDirty(cache.oldest());
+        Place old = longestWaiting(cache);
         while (old != null && credit > 0 && bytes < room) {
             taken.add(old);
             bytes += old.tile.wireBytes();
             credit -= old.tile.wireBytes();
             mark(old);
-            old = oldestDirty(old.newer());
+            old = longestWaiting(cache);
         }
         credit = Math.min(mostCredit, credit + bytes / SHARE_OF_OLDEST);
         return taken;
@@ -89,11 +86,15 @@ final class DirtyPlaces {
         }
     }
 
-    private void mark(Place place) {
+    /** Counts as sent. */
+    void mark(Place place) {
+        if (place.slot >= sent.length) {
+            sent = Arrays.copyOf(sent, Math.max(place.slot + 16, 2 * sent.length));
+        }
         sent[place.slot] = place.version;
     }
 
-    private boolean isDirty(Place place) {
+    boolean isDirty(Place place) {
         return place.slot >= sent.length || sent[place.slot] != place.version;
     }
 
@@ -106,12 +107,17 @@ final class DirtyPlaces {
         return null;
     }
 
-    private @Nullable Place oldestDirty(@Nullable Place from) {
-        for (Place place = from; place != null; place = place.newer()) {
-            if (place.version > cleanUpTo && isDirty(place)) {
-                return place;
+    /** The dirty place whose version on the viewer's glass is the oldest. */
+    private @Nullable Place longestWaiting(TileCache cache) {
+        Place longest = null;
+        long least = Long.MAX_VALUE;
+        for (Place place = cache.newest(); place != null && place.version > cleanUpTo; place = place.older()) {
+            long shown = place.slot < sent.length ? sent[place.slot] : 0;
+            if (shown != place.version && shown < least) {
+                least = shown;
+                longest = place;
             }
         }
-        return null;
+        return longest;
     }
 }

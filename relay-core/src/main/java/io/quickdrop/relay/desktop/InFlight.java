@@ -30,8 +30,9 @@ final class InFlight {
      *
      * @param newest batch that it names or, if that one is known no longer, the one before it
      * @param bytes of all that it acknowledges
+     * @param late whether the newest was written off
      */
-    record Acknowledged(Sent newest, long bytes) {}
+    record Acknowledged(Sent newest, long bytes, boolean late) {}
 
     private final ArrayDeque<Sent> waiting = new ArrayDeque<>();
     private final ArrayDeque<Sent> writtenOff = new ArrayDeque<>();
@@ -65,12 +66,14 @@ final class InFlight {
             newest = writtenOff.removeFirst();
             freed += newest.bytes;
         }
+        boolean late = newest != null;
         while (!waiting.isEmpty() && waiting.getFirst().number <= upTo) {
             newest = waiting.removeFirst();
             freed += newest.bytes;
             bytes -= newest.bytes;
+            late = false;
         }
-        return newest == null ? Optional.empty() : Optional.of(new Acknowledged(newest, freed));
+        return newest == null ? Optional.empty() : Optional.of(new Acknowledged(newest, freed, late));
     }
 
     void clear() {

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
  * What the source should not exceed, from what its viewers' ways carry: the largest rate that at least three quarters of them
  * sustain at 0.85 of their delivery rate. Those below live on skipping.
  *
- * <p>One viewer's bad way must not make everybody's picture worse: who carries less than an eighth of what the best does is
- * not counted, nor is (the caller sees to it) who is stalled, hidden or has no whole picture yet. A way counts only where it
- * was seen full, since a source that has little to send makes every way look narrow.
+ * <p>One viewer's bad way must not make everybody's picture worse. So as long as there is one whose way is ample, nothing
+ * limits; else, who carries less than an eighth of what the best does is not counted, nor is (the caller sees to it) who is
+ * stalled, hidden or has no whole picture yet. A way counts only where it was seen full, since a source that has little to
+ * send makes every way look narrow.
  *
- * <p>Down at once; up by 9 % each 3 s; lifted when the source does not use half of it. Pure; confined to one thread.
+ * <p>Down at once; up by 9 % each 3 s; lifted when the source does not use half of it, or somebody's way is ample. Pure;
+ * confined to one thread.
  */
 final class RateAllocator {
     private static final double SUSTAINED = 0.85;
@@ -30,9 +32,16 @@ final class RateAllocator {
      * @param name for people
      * @param deliveryBytesPerSecond the fastest of late
      * @param capacity bytes a second, where the way has shown that this is all
+     * @param ample whether the way was not full for a long time
      * @param queueMicros how long pictures queue on the way
      */
-    record Viewer(ViewerId id, String name, long deliveryBytesPerSecond, OptionalLong capacity, long queueMicros) {}
+    record Viewer(
+            ViewerId id,
+            String name,
+            long deliveryBytesPerSecond,
+            OptionalLong capacity,
+            boolean ample,
+            long queueMicros) {}
 
     /**
      * The target.
@@ -50,6 +59,12 @@ final class RateAllocator {
      * @param sourceBytesPerSecond what comes from the source now
      */
     Optional<Target> update(List<Viewer> viewers, double sourceBytesPerSecond, long nowMicros) {
+        for (Viewer viewer : viewers) {
+            if (viewer.ample) {
+                target = null;
+                return Optional.empty();
+            }
+        }
         Target old = target;
         Target wanted = sustained(viewers);
         if (old == null || (wanted != null && wanted.bytesPerSecond <= old.bytesPerSecond)) {

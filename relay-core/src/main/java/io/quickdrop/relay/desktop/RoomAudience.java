@@ -23,6 +23,7 @@ final class RoomAudience {
 
     private final String clientId;
     private final RoomConfig config;
+    private final ViewerFlow.Maker flows;
     private final Consumer<RoomOutput> orders;
     private final Map<StreamKey, RoomStream> streams =
             new TreeMap<>(Comparator.comparingInt(StreamKey::screen).thenComparingInt(StreamKey::rendition));
@@ -30,7 +31,8 @@ final class RoomAudience {
     /** Above every number that any viewer was sent: a viewer that begins anew can't be taken for the one that it was. */
     private long firstNumber = 1;
 
-    RoomAudience(String clientId, RoomConfig config, Consumer<RoomOutput> orders) {
+    RoomAudience(String clientId, RoomConfig config, ViewerFlow.Maker flows, Consumer<RoomOutput> orders) {
+        this.flows = flows;
         this.clientId = clientId;
         this.config = config;
         this.orders = orders;
@@ -92,7 +94,7 @@ final class RoomAudience {
         long interval = key.rendition() == Rendition.THUMBNAIL
                 ? config.thumbnailInterval().toNanos() / 1000
                 : 0;
-        return new ViewerFlow(viewer, key, config.flow(), firstNumber, interval);
+        return flows.make(viewer, key, config.flow(), firstNumber, interval);
     }
 
     private boolean refuse(ViewerId viewer, String reason, String detail) {

@@ -109,6 +109,7 @@ final class RoomReports {
                         audience.name(flow.viewer),
                         rate,
                         flow.rate().capacity(nowMicros),
+                        flow.rate().isAmple(nowMicros),
                         flow.queueMicros(nowMicros));
                 viewers.merge(flow.viewer, one, RoomReports::together);
             }
@@ -130,6 +131,7 @@ final class RoomReports {
                 a.name(),
                 a.deliveryBytesPerSecond() + b.deliveryBytesPerSecond(),
                 capacity,
+                a.ample() && b.ample(),
                 Math.max(a.queueMicros(), b.queueMicros()));
     }
 

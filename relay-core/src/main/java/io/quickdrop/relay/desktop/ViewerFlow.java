@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Pure; confined to one thread.
  */
 class ViewerFlow {
+    /** Makes one: its own constructor, except in tests. */
+    interface Maker {
+        ViewerFlow make(ViewerId viewer, StreamKey key, FlowConfig config, long firstNumber, long leastIntervalMicros);
+    }
+
     /** A socket that is full tells nobody when it is empty again; so long until we look again. */
     private static final long SOCKET_POLL_MICROS = 50_000;
     /** A joiner must not make the picture worse for others; who has no whole one after this does not keep up. */
@@ -57,13 +62,23 @@ class ViewerFlow {
      * @param leastIntervalMicros least time between two batches; 0 for as fast as it goes
      */
     ViewerFlow(ViewerId viewer, StreamKey key, FlowConfig config, long firstNumber, long leastIntervalMicros) {
+        this(viewer, key, config, firstNumber, leastIntervalMicros, new DirtyPlaces(config.messageBytes()));
+    }
+
+    ViewerFlow(
+            ViewerId viewer,
+            StreamKey key,
+            FlowConfig config,
+            long firstNumber,
+            long leastIntervalMicros,
+            DirtyPlaces dirty) {
         this.viewer = viewer;
         this.key = key;
         this.config = config;
         this.leastIntervalMicros = leastIntervalMicros;
         this.window = new FlowWindow(config);
         this.latency = new LatencyMeter(config.baseWindow());
-        this.dirty = new DirtyPlaces(config.messageBytes());
+        this.dirty = dirty;
         this.nextNumber = firstNumber;
     }
 
@@ -201,27 +216,28 @@ class ViewerFlow {
         return bytes;
     }
 
-    /**
-     * The viewer tells what is on its glass; the epoch was compared before.
-     *
-     * @return whether it was hidden and is not, or the other way round
-     */
-    boolean painted(PaintedAck ack, long nowMicros) {
-        boolean changed = ack.hidden() != hidden;
-        hidden = ack.hidden();
+    /** The viewer tells whether anybody can see it; whether that is news. */
+    boolean hides(boolean nobodySees) {
+        boolean changed = nobodySees != hidden;
+        hidden = nobodySees;
+        return changed;
+    }
+
+    /** The viewer tells what is on its glass; the epoch was compared before. */
+    void painted(PaintedAck ack, long nowMicros) {
         if (ack.frameNumber() >= nextNumber) {
-            return changed; // was never sent
+            return; // was never sent
         }
         inFlight.acknowledge(ack.frameNumber())
                 .ifPresent(acknowledged -> progressed(acknowledged, ack.paintMicros(), nowMicros));
-        return changed;
     }
 
     private void progressed(InFlight.Acknowledged acknowledged, long paintMicros, long nowMicros) {
         InFlight.Sent newest = acknowledged.newest();
         long freed = acknowledged.bytes();
         long roundTrip = nowMicros - newest.sentMicros();
-        window.acknowledged(roundTrip, freed, newest.full(), newest.used(), nowMicros);
+        boolean full = newest.full() && !acknowledged.late();
+        window.acknowledged(roundTrip, freed, full, newest.used(), nowMicros);
         boolean delayed = newest.full() && window.isDelayed();
         rate.acknowledged(freed, newest.mark(), newest.sentMicros(), delayed, nowMicros);
         latency.painted(newest.stages(), roundTrip, paintMicros, nowMicros);

@@ -186,7 +186,7 @@ final class AgentRegistration {
     private void store(ClientInfo info) {
         DesktopRunner runner = relay.directory().claim(info.clientId());
         desktop = runner;
-        runner.store(info, generation, relay.wallTime(), (epoch, failure) -> {
+        runner.record().register(info, generation, (epoch, failure) -> {
             if (failure == null) {
                 inbox.add(new AgentLinkInput.Stored(epoch, runner.handle()));
             } else {
@@ -202,9 +202,8 @@ final class AgentRegistration {
             throw new AssertionError("served before it was stored");
         }
         Served as = new Served(id, serve.ack().epoch(), runner);
-        runner.agentCame(
-                new DesktopRunner.Arrival(id, serve.info(), serve.ack(), generation, fingerprint, voice), () -> {
-                    served = as; // before the acknowledgement: what comes behind it is already the room's
-                });
+        runner.agentCame(new AgentArrival(id, serve.info(), serve.ack(), generation, fingerprint, voice), () -> {
+            served = as; // before the acknowledgement: what comes behind it is already the room's
+        });
     }
 }

@@ -127,7 +127,7 @@ public final class DesktopAgent implements AutoCloseable {
             }
         } catch (RuntimeException | AssertionError bug) {
             outcome.completeExceptionally(bug); // whoever waits must not wait for ever
-            leave();
+            leaveInSpiteOf(bug);
         }
         if (outcome.isDone()) {
             return;
@@ -256,6 +256,15 @@ public final class DesktopAgent implements AutoCloseable {
     private void fail(RegistrationException end) {
         outcome.completeExceptionally(end);
         leave();
+    }
+
+    /** The desktop is told to stop, though it may throw again. */
+    private void leaveInSpiteOf(Throwable bug) {
+        try {
+            leave();
+        } catch (RuntimeException | AssertionError another) {
+            bug.addSuppressed(another);
+        }
     }
 
     private void leave() {

@@ -3,13 +3,18 @@ package io.quickdrop.relay.driver;
 import io.quickdrop.protocol.AgentMessage.ClientInfo;
 import io.quickdrop.protocol.DesktopClient;
 import io.quickdrop.protocol.DesktopClient.Monitor;
+import io.quickdrop.protocol.FrameHeader;
 import io.quickdrop.relay.desktop.RoomView;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What lists say of one desktop. Written by its runner; read by anybody. */
 final class DesktopCard {
+    /** What a desktop of v1 that names no monitors is shown to have until its pictures say more. */
+    private static final Monitor UNNAMED = new Monitor(0, "screen", 0, 0, 1920, 1080, true);
+
     private static final RoomView EMPTY = new RoomView(false, 0, List.of(), false, 0, 0, 0, null);
 
     /** What is known since a registration, of today or of the registry. */
@@ -20,6 +25,8 @@ final class DesktopCard {
     private final long handle;
     private volatile @Nullable Known known;
     private volatile RoomView view = EMPTY;
+    /** Screens that a desktop of v1 sent pictures of without ever having named them. */
+    private volatile List<Monitor> pictured = List.of();
 
     DesktopCard(String clientId, long handle) {
         this.clientId = clientId;
@@ -58,7 +65,7 @@ final class DesktopCard {
                 registered.info(), registered.generation(), registered.lastSeen(), registered.fingerprint(), false);
     }
 
-    void came(DesktopRunner.Arrival arrival, Instant wallTime) {
+    void came(AgentArrival arrival, Instant wallTime) {
         known = new Known(arrival.info(), arrival.generation(), wallTime, arrival.fingerprint(), true);
     }
 
@@ -68,6 +75,32 @@ final class DesktopCard {
             known = new Known(was.info, was.generation, wallTime, was.fingerprint, false);
         }
         view = now;
+    }
+
+    /** A picture came; says whether it is the first of a screen that the desktop did not name. */
+    boolean pictured(FrameHeader picture) {
+        Known now = known;
+        boolean named = now == null || !now.info.monitors().isEmpty();
+        if (named || pictured.stream().anyMatch(monitor -> monitor.index() == picture.screen())) {
+            return false;
+        }
+        Monitor seen = new Monitor(
+                picture.screen(),
+                "screen " + picture.screen(),
+                0,
+                0,
+                picture.width(),
+                picture.height(),
+                pictured.isEmpty());
+        pictured = Stream.concat(pictured.stream(), Stream.of(seen)).toList();
+        return true;
+    }
+
+    private static List<Monitor> monitors(ClientInfo info, List<Monitor> pictured) {
+        if (!info.monitors().isEmpty()) {
+            return info.monitors();
+        }
+        return pictured.isEmpty() ? List.of(UNNAMED) : pictured;
     }
 
     void changed(RoomView now) {
@@ -86,7 +119,7 @@ final class DesktopCard {
                 now.info.friendlyName() == null ? clientId : now.info.friendlyName(),
                 now.info.hostname() == null ? "" : now.info.hostname(),
                 now.online ? DesktopClient.ONLINE : DesktopClient.OFFLINE,
-                now.info.monitors(),
+                monitors(now.info, pictured),
                 now.info.codecs(),
                 now.generation == Generation.V1 ? 1 : 2,
                 now.online ? handle : null,

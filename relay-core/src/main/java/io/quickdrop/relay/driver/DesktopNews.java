@@ -40,7 +40,9 @@ final class DesktopNews {
     void connected(DesktopClient desktop) {
         inbox.add(() -> {
             due.remove(desktop.clientId());
-            toldAt.put(desktop.clientId(), now());
+            if (desktop.state().equals(DesktopClient.ONLINE)) {
+                toldAt.put(desktop.clientId(), now());
+            }
             listener.connected(desktop);
             listSoon();
         });
@@ -59,8 +61,9 @@ final class DesktopNews {
     void changed(String clientId) {
         inbox.add(() -> {
             Instant told = toldAt.get(clientId);
-            due.putIfAbsent(
-                    clientId, told == null ? now() : told.plus(relay.config().statusEvery()));
+            if (told != null) { // else nobody was told yet that it is there
+                due.putIfAbsent(clientId, told.plus(relay.config().statusEvery()));
+            }
             listSoon();
         });
     }

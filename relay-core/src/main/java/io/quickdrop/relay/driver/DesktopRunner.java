@@ -1,8 +1,6 @@
 package io.quickdrop.relay.driver;
 
 import io.quickdrop.protocol.AgentMessage;
-import io.quickdrop.protocol.AgentMessage.ClientInfo;
-import io.quickdrop.protocol.AgentMessage.HandshakeAck;
 import io.quickdrop.protocol.CloseCode;
 import io.quickdrop.protocol.ErrorReason;
 import io.quickdrop.protocol.Frame;
@@ -32,42 +30,32 @@ final class DesktopRunner {
     /** How often the registry is told that a connected desktop was seen. */
     private static final Duration SEEN_EVERY = Duration.ofMinutes(1);
 
-    /** An agent whose registration is stored. */
-    record Arrival(
-            AgentId id,
-            ClientInfo info,
-            HandshakeAck ack,
-            Generation generation,
-            @Nullable String fingerprint,
-            AgentVoice voice) {}
-
-    /** Told what became of a registration. */
-    interface Stored {
-        void done(long epoch, @Nullable Exception failure);
-    }
-
     private final DesktopRelay relay;
     private final String clientId;
     private final DesktopCard card;
     private final SerialInbox<Runnable> inbox;
-    private final SerialInbox<Runnable> storage;
+    private final DesktopRecord record;
     private final DeadlineTimer timer;
     private final DesktopCommands commands;
+    private final RoomOrders orders;
     private final Watching watching = new Watching();
     private DesktopRoom room;
-    private @Nullable Arrival present;
+    private @Nullable AgentArrival present;
     private Instant seenNext = Instant.MAX;
     private volatile boolean removed;
     private int claims;
+    /** Whether the room was made anew, and viewers are still to be brought in. */
+    private boolean anew;
 
     DesktopRunner(DesktopRelay relay, String clientId, long handle) {
         this.relay = relay;
         this.clientId = clientId;
         this.card = new DesktopCard(clientId, handle);
         this.inbox = new SerialInbox<>(relay.workers().machines(), this::run);
-        this.storage = new SerialInbox<>(relay.blocking(), Runnable::run);
+        this.record = new DesktopRecord(relay, clientId);
         this.timer = new DeadlineTimer(relay.workers(), () -> inbox.add(this::tick));
-        this.commands = new DesktopCommands(relay, clientId, (agent, command) -> toAgent(agent, command));
+        this.orders = new RoomOrders(relay, () -> Optional.ofNullable(present), this::changed);
+        this.commands = new DesktopCommands(relay, clientId, orders::toAgent);
         this.room = newRoom();
     }
 
@@ -103,38 +91,25 @@ final class DesktopRunner {
         return card;
     }
 
-    /** Has the registry store that the desktop registers. */
-    void store(ClientInfo info, Generation generation, Instant wallTime, Stored then) {
-        storage.add(() -> {
-            if (removed) {
-                then.done(
-                        0,
-                        new StorageException(
-                                StorageException.Kind.FAILED, "desktop " + clientId + " is being removed"));
-                return;
-            }
-            try {
-                then.done(relay.registry().register(info, generation, wallTime), null);
-            } catch (StorageException | RuntimeException failure) {
-                then.done(0, failure);
-            }
-        });
+    /** What the registry keeps of it. */
+    DesktopRecord record() {
+        return record;
     }
 
     /** @param serving runs when everything that comes behind the acknowledgement is this room's */
-    void agentCame(Arrival arrival, Runnable serving) {
+    void agentCame(AgentArrival arrival, Runnable serving) {
         inbox.add(() -> came(arrival, serving));
     }
 
     void agentGone(AgentId agent) {
         inbox.add(() -> {
-            Arrival was = present;
+            AgentArrival was = present;
             if (was != null && was.id().equals(agent)) {
                 present = null;
                 seenNext = Instant.MAX;
                 room(new RoomInput.AgentGone(agent));
                 commands.take(new CommandInput.AgentGone(agent));
-                recordSeen(was);
+                record.seen(was.ack().epoch());
                 card.left(relay.wallTime(), room.view());
                 relay.news().disconnected(clientId, false);
             }
@@ -149,6 +124,9 @@ final class DesktopRunner {
                     if (frame.header().rendition() == Rendition.SCREENSHOT) {
                         relay.screenshots().part(clientId, frame);
                     } else {
+                        if (card.pictured(frame.header())) {
+                            relay.news().changed(clientId);
+                        }
                         room(new RoomInput.FrameCame(agent, frame));
                     }
                 }
@@ -160,7 +138,7 @@ final class DesktopRunner {
 
     void fromAgent(AgentId agent, AgentMessage message) {
         inbox.add(() -> {
-            Arrival from = present;
+            AgentArrival from = present;
             if (from == null || !from.id().equals(agent)) {
                 return;
             }
@@ -203,7 +181,7 @@ final class DesktopRunner {
         removed = true;
         inbox.add(() -> {
             timer.cancel();
-            Arrival was = present;
+            AgentArrival was = present;
             if (was != null) {
                 was.voice().drop(CloseCode.FORBIDDEN, "this desktop was revoked");
                 room(new RoomInput.AgentGone(was.id()));
@@ -215,13 +193,7 @@ final class DesktopRunner {
                             clientId, stream.screen(), stream.rendition(), "desktop_removed"))));
             relay.news().disconnected(clientId, true);
         });
-        storage.add(() -> {
-            try {
-                relay.registry().remove(clientId);
-            } catch (StorageException | RuntimeException failure) {
-                LOG.log(System.Logger.Level.ERROR, "desktop " + clientId + " could not be removed", failure);
-            }
-        });
+        record.remove();
     }
 
     void shutDown() {
@@ -253,26 +225,15 @@ final class DesktopRunner {
         }
         room(new RoomInput.Tick());
         commands.take(new CommandInput.Tick());
-        Arrival seen = present;
+        AgentArrival seen = present;
         if (seen != null && !relay.workers().now().isBefore(seenNext)) {
             seenNext = relay.workers().now().plus(SEEN_EVERY);
-            recordSeen(seen);
+            record.seen(seen.ack().epoch());
         }
     }
 
-    private void recordSeen(Arrival agent) {
-        Instant wallTime = relay.wallTime();
-        storage.add(() -> {
-            try {
-                relay.registry().seen(clientId, agent.ack().epoch(), wallTime);
-            } catch (StorageException | RuntimeException failure) {
-                LOG.log(System.Logger.Level.WARNING, "desktop " + clientId + ": last seen was not stored", failure);
-            }
-        });
-    }
-
-    private void came(Arrival arrival, Runnable serving) {
-        Arrival before = present;
+    private void came(AgentArrival arrival, Runnable serving) {
+        AgentArrival before = present;
         if (removed) {
             arrival.voice().drop(CloseCode.FORBIDDEN, "this desktop was revoked");
             return;
@@ -298,8 +259,14 @@ final class DesktopRunner {
                 whole ? RoomInput.AgentKind.WHOLE_PICTURES : RoomInput.AgentKind.RENDITIONS));
         commands.take(new CommandInput.AgentCame(
                 arrival.id(), whole ? CommandInput.Delivery.POLLED : CommandInput.Delivery.PUSHED));
+        bringViewers();
         card.changed(room.view());
         relay.news().connected(card.client(relay.wallTime()));
+    }
+
+    private void changed() {
+        card.changed(room.view());
+        relay.news().changed(clientId);
     }
 
     private boolean isPresent(AgentId agent) {
@@ -309,7 +276,7 @@ final class DesktopRunner {
     private void room(RoomInput input) {
         try {
             for (RoomOutput order : room.handle(input, relay.workers().now())) {
-                carryOut(order);
+                orders.carryOut(order);
             }
         } catch (RuntimeException | AssertionError bug) {
             LOG.log(System.Logger.Level.ERROR, "the room of desktop " + clientId + " is emptied by a bug", bug);
@@ -317,45 +284,21 @@ final class DesktopRunner {
         }
     }
 
-    /** A room with a bug is replaced; its agent comes back by itself, and its viewers are taken along. */
+    /** A room with a bug is replaced; its agent comes back by itself, and then its viewers are brought in again. */
     private void startAnew() {
         room = newRoom();
-        Arrival was = present;
+        anew = true;
+        AgentArrival was = present;
         if (was != null) {
             was.voice().drop(CloseCode.TRY_AGAIN_LATER, "internal error");
         }
-        watching.each((viewer, stream) -> room.handle(
-                new RoomInput.ViewerCame(viewer, stream.name(), stream.screen(), stream.rendition()),
-                relay.workers().now()));
     }
 
-    private void carryOut(RoomOutput order) {
-        if (order instanceof RoomOutput.Picture picture) {
-            relay.viewer(picture.viewer()).ifPresent(voice -> voice.show(picture.frame()));
-        } else if (order instanceof RoomOutput.ToViewer to) {
-            relay.viewer(to.viewer()).ifPresent(voice -> voice.tell(to.message()));
-        } else if (order instanceof RoomOutput.ToAgent to) {
-            toAgent(to.agent(), to.message());
-        } else if (order instanceof RoomOutput.NoSuchStream none) {
-            relay.viewer(none.viewer())
-                    .ifPresent(voice -> voice.refuse(LinkMessage.Problem.of(none.reason(), none.detail())));
-        } else if (order instanceof RoomOutput.FrameRefused refused) {
-            Arrival to = present;
-            if (to != null && to.id().equals(refused.agent())) {
-                to.voice().fault(LinkMessage.Problem.of(refused.reason(), refused.detail()));
-            }
-        } else if (order instanceof RoomOutput.ViewChanged) {
-            card.changed(room.view());
-            relay.news().changed(clientId);
-        } else {
-            throw new AssertionError("order without a case: " + order);
-        }
-    }
-
-    private void toAgent(AgentId agent, AgentMessage message) {
-        Arrival to = present;
-        if (to != null && to.id().equals(agent)) {
-            to.voice().tell(message);
+    private void bringViewers() {
+        if (anew) {
+            anew = false;
+            watching.each((viewer, stream) ->
+                    room(new RoomInput.ViewerCame(viewer, stream.name(), stream.screen(), stream.rendition())));
         }
     }
 }

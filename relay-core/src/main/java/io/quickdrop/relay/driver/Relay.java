@@ -36,7 +36,7 @@ public final class Relay implements AutoCloseable {
     private final Workers workers;
     private final InstantSource wallClock;
     private final RelayListener listener;
-    private final Map<OwnerId, Peer> peers = new ConcurrentHashMap<>();
+    private final Peers peers = new Peers();
     private final Map<SessionId, SessionRunner> sessions = new ConcurrentHashMap<>();
     private final AtomicLong lastOwner = new AtomicLong();
     private final AtomicLong inflowBytes = new AtomicLong();
@@ -103,7 +103,7 @@ public final class Relay implements AutoCloseable {
     private Peer added(Connection connection, PeerIdentity identity, Generation generation, PeerExtension extension) {
         OwnerId id = new OwnerId(lastOwner.incrementAndGet());
         Peer peer = new Peer(id, connection, identity, generation, extension, this);
-        peers.put(id, peer);
+        peers.add(peer);
         return peer;
     }
 
@@ -135,7 +135,7 @@ public final class Relay implements AutoCloseable {
 
     /** Connected uploaders. */
     public int uploaders() {
-        return (int) peers.values().stream().filter(Peer::isUploader).count();
+        return peers.uploaders();
     }
 
     /** Ends a session and keeps what came as a partial recording; false if there is no such open session. */
@@ -150,27 +150,17 @@ public final class Relay implements AutoCloseable {
 
     /** Closes every connection of a device, at once. */
     public void revoke(String device) {
-        for (Peer peer : peers.values()) {
-            if (peer.identity().device().equals(device)) {
-                peer.drop(CloseCode.FORBIDDEN, "this device was revoked");
-            }
-        }
+        peers.revoke(device);
     }
 
     /** Devices that are connected now. */
     public List<String> connectedDevices() {
-        return peers.values().stream()
-                .map(peer -> peer.identity().device())
-                .distinct()
-                .toList();
+        return peers.devices();
     }
 
     /** Says goodbye to every peer, and closes. */
     public void goodbye(Duration retryAfter) {
-        for (Peer peer : peers.values()) {
-            peer.send(new LinkMessage.Goodbye(retryAfter.toMillis()));
-            peer.drop(CloseCode.GOING_AWAY, "the server goes down");
-        }
+        peers.goodbye(retryAfter);
     }
 
     /**
@@ -245,7 +235,7 @@ public final class Relay implements AutoCloseable {
     }
 
     void gone(Peer peer) {
-        peers.remove(peer.id());
+        peers.remove(peer);
         uploadersChanged();
     }
 
@@ -275,18 +265,12 @@ public final class Relay implements AutoCloseable {
     private final class Surroundings implements SessionRunner.Surroundings {
         @Override
         public void send(OwnerId owner, Message message) {
-            Peer peer = peers.get(owner);
-            if (peer != null) {
-                peer.send(message);
-            }
+            peers.find(owner).ifPresent(peer -> peer.send(message));
         }
 
         @Override
         public void close(OwnerId owner, CloseCode code, String reason) {
-            Peer peer = peers.get(owner);
-            if (peer != null) {
-                peer.drop(code, reason);
-            }
+            peers.find(owner).ifPresent(peer -> peer.drop(code, reason));
         }
 
         @Override

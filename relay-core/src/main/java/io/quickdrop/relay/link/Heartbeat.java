@@ -57,6 +57,7 @@ public final class Heartbeat {
     private boolean deaf;
     private long written;
     private boolean socketWasFull;
+    private Instant lastTold = Instant.MIN;
 
     public Heartbeat(Timing timing, Instant now) {
         this.timing = timing;
@@ -75,7 +76,8 @@ public final class Heartbeat {
 
     /**
      * What became of our own bytes. Where some waited for the socket when this was told last, the kernel's buffer was full;
-     * it took more only because the peer's acknowledged some, which a peer that is gone does not.
+     * it took more only because the peer's acknowledged some, which a peer that is gone does not. That was at that time or
+     * later, so the peer was alive then: a dead one is not found any later for it.
      *
      * @param handedBytes bytes given to the connection so far
      * @param pendingBytes those of them that wait for the socket
@@ -83,8 +85,9 @@ public final class Heartbeat {
     public void sent(long handedBytes, long pendingBytes, Instant now) {
         long nowWritten = handedBytes - pendingBytes;
         if (socketWasFull && nowWritten > written) {
-            heard(now);
+            heard(lastTold);
         }
+        lastTold = now;
         written = nowWritten;
         socketWasFull = pendingBytes > 0;
     }

@@ -92,6 +92,17 @@ class DesktopRoomTest {
     }
 
     @Test
+    void aPageThatShowsIsHeardThoughItHasNotHeardOfTheNewEpoch() {
+        scene.agent(1, 1);
+        scene.viewer(1);
+        scene.hides(1, true);
+        scene.agent(2, 2);
+        scene.acks(1, 1, 0, false);
+        scene.whole(100);
+        assertThat(scene.placesTo(1)).hasSize(8);
+    }
+
+    @Test
     void nobodyVisibleMeansNoCapture() {
         scene.agent(1, 1);
         scene.viewer(1);

@@ -41,15 +41,28 @@ class MetersTest {
     }
 
     @Test
-    void aWayThatWasSeenFullHasACapacityForAWhile() {
+    void aWayThatIsOftenFullHasACapacityForAWhile() {
         DeliveryRate rate = new DeliveryRate();
-        DeliveryRate.Mark first = rate.sending(true, 0);
-        DeliveryRate.Mark second = rate.sending(false, 0);
-        rate.acknowledged(10_000, first, 0, true, 100_000);
-        rate.acknowledged(10_000, second, 0, true, 200_000);
-        assertThat(rate.capacity(200_000)).hasValue(100_000);
+        for (int i = 0; i < 10; i++) {
+            DeliveryRate.Mark mark = rate.sending(false, i * 100_000L);
+            rate.acknowledged(10_000, mark, i * 100_000L, true, (i + 1) * 100_000L);
+        }
+        assertThat(rate.capacity(1_000_000)).hasValue(100_000);
+        assertThat(rate.isAmple(1_000_000)).isFalse();
         assertThat(rate.capacity(9_000_000)).isEmpty();
+        assertThat(rate.isAmple(9_000_000)).as("not for a long time").isFalse();
         assertThat(rate.lastKnown()).isEqualTo(100_000);
+    }
+
+    @Test
+    void aPageThatWasBusyForAMomentIsNoNarrowWay() {
+        DeliveryRate rate = new DeliveryRate();
+        for (int i = 0; i < 40; i++) {
+            DeliveryRate.Mark mark = rate.sending(true, i * 100_000L);
+            rate.acknowledged(10_000, mark, i * 100_000L, i > 36, (i + 1) * 100_000L);
+        }
+        assertThat(rate.capacity(4_000_000)).isEmpty();
+        assertThat(rate.isAmple(4_000_000)).isTrue();
     }
 
     @Test

@@ -24,11 +24,11 @@ class RateAllocatorTest {
     }
 
     private static Viewer full(long id, long capacity) {
-        return new Viewer(new ViewerId(id), "v" + id, capacity, OptionalLong.of(capacity), 30_000);
+        return new Viewer(new ViewerId(id), "v" + id, capacity, OptionalLong.of(capacity), false, 30_000);
     }
 
     private static Viewer free(long id, long delivery) {
-        return new Viewer(new ViewerId(id), "v" + id, delivery, OptionalLong.empty(), 0);
+        return new Viewer(new ViewerId(id), "v" + id, delivery, OptionalLong.empty(), false, 0);
     }
 
     @Test
@@ -40,6 +40,15 @@ class RateAllocatorTest {
     @Test
     void aSingleViewerIsGiven85PercentOfWhatItsWayCarries() {
         assertThat(after(1, 1e6, full(1, 100_000))).contains(new Target(new ViewerId(1), "v1", 30_000, 85_000));
+    }
+
+    @Test
+    void whileOneWayIsAmpleNothingLimits() {
+        after(1, 1e6, full(1, 100_000));
+        Viewer fast = new Viewer(new ViewerId(2), "v2", 150_000, OptionalLong.empty(), true, 0);
+        assertThat(after(0.5, 1e6, full(1, 100_000), fast)).isEmpty();
+        assertThat(after(5, 1e6, full(1, 100_000), full(3, 100_000), full(4, 100_000), fast))
+                .isEmpty();
     }
 
     @Test

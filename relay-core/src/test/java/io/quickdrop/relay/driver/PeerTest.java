@@ -41,6 +41,7 @@ class PeerTest {
     private static final class Wire implements Connection {
         final List<String> heard = new ArrayList<>();
         boolean paused;
+        long pending;
 
         @Override
         public void sendText(String text) {
@@ -60,7 +61,7 @@ class PeerTest {
 
         @Override
         public long pendingBytes() {
-            return 0;
+            return pending;
         }
 
         @Override
@@ -438,6 +439,100 @@ class PeerTest {
         say(next, new UploadMessage.End(A, 0, null, null));
         pass(Duration.ofMillis(50));
         assertThat(second.heard).endsWith("saved");
+    }
+
+    /** What an extension is told, one line each. */
+    private static final class Told implements PeerExtension {
+        final List<String> lines = new ArrayList<>();
+
+        @Override
+        public boolean message(Peer peer, Message message) {
+            lines.add(TextCodec.typeOf(message));
+            return true;
+        }
+
+        @Override
+        public void opened(Peer peer) {
+            lines.add("opened");
+        }
+
+        @Override
+        public boolean text(Peer peer, String text) {
+            lines.add("text " + text);
+            return text.startsWith("mine");
+        }
+
+        @Override
+        public boolean binary(Peer peer, ByteBuffer part, boolean last) {
+            lines.add(part.remaining() + (last ? " last" : ""));
+            return true;
+        }
+
+        @Override
+        public int maxTextBytes() {
+            return 1 << 20;
+        }
+
+        @Override
+        public void closed(Peer peer) {
+            lines.add("closed");
+        }
+    }
+
+    @Test
+    void anExtensionIsToldWhatIsNoRecording() {
+        Told told = new Told();
+        Peer peer = relay().connected(wire, new PeerIdentity("x", true), Generation.V2, told);
+        say(peer, new ObserverMessage.SubscribeObserver());
+        peer.binary(ByteBuffer.allocate(5), false);
+        peer.binary(ByteBuffer.allocate(7), true);
+        start(peer, A);
+        peer.binary(chunk(0, 10), true);
+        assertThat(told.lines).containsExactly("opened", "subscribe_observer", "5", "7 last");
+        assertThat(peer.maxTextBytes()).isEqualTo(1 << 20);
+        peer.closed();
+        peer.closed();
+        pass(Duration.ofMillis(1));
+        assertThat(told.lines).endsWith("7 last", "closed");
+        assertThat(wire.heard).doesNotContain("binary_without_session");
+    }
+
+    @Test
+    void anExtensionOfV1SeesTextsFirst() {
+        Told told = new Told();
+        Peer peer = relay().connected(wire, new PeerIdentity("x", true), Generation.V1, told);
+        peer.text("mine, and no JSON");
+        say(peer, new LinkMessage.Ping(1L, null));
+        assertThat(told.lines).startsWith("opened", "text mine, and no JSON").hasSize(3);
+        assertThat(wire.heard).containsExactly("pong");
+    }
+
+    @Test
+    void twoExtensionsShareAConnection() {
+        Told second = new Told();
+        PeerExtension first = (peer, message) -> message instanceof ObserverMessage.SubscribeObserver;
+        Peer peer = relay().connected(wire, new PeerIdentity("x", true), Generation.V2, first.or(second));
+        say(peer, new ObserverMessage.SubscribeObserver());
+        say(peer, new ObserverMessage.PhoneStatus(1));
+        peer.binary(ByteBuffer.allocate(5), true);
+        assertThat(peer.maxTextBytes()).isEqualTo(1 << 20);
+        peer.closed();
+        pass(Duration.ofMillis(1));
+        assertThat(second.lines).containsExactly("opened", "phone_status", "5 last", "closed");
+    }
+
+    @Test
+    void bytesThatLeaveAFullSocketAreALifeSignAndAFullSocketAloneIsNone() {
+        Peer slow = phone();
+        say(slow, new LinkMessage.Ping(1L, null));
+        wire.pending = 1_000_000;
+        for (int i = 0; i < 10; i++) {
+            pass(Duration.ofSeconds(5)); // its pong waits behind a megabyte
+            wire.pending -= 5_000;
+        }
+        assertThat(slow.isOpen()).isTrue();
+        pass(Duration.ofSeconds(21));
+        assertThat(wire.heard).endsWith("closed 4408");
     }
 
     @Test

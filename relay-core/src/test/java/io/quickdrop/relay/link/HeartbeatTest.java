@@ -38,6 +38,33 @@ class HeartbeatTest {
     }
 
     @Test
+    void bytesThatLeaveAFullSocketProveLifeAtTheTimeWhenItWasFull() {
+        long handed = 1_000_000;
+        long pending = 900_000;
+        for (int second = 5; second <= 100; second += 5) {
+            heartbeat.sent(handed, pending, at(second));
+            assertThat(heartbeat.poll(at(second))).isEqualTo(PING);
+            pending -= 5_000;
+        }
+        heartbeat.sent(handed, pending, at(105)); // some left between 100 and 105, and none since
+        assertThat(heartbeat.poll(at(105))).isEqualTo(PING);
+        heartbeat.sent(handed, pending, at(110));
+        assertThat(heartbeat.poll(at(110))).isEqualTo(PING);
+        heartbeat.sent(handed, pending, at(115));
+        assertThat(heartbeat.poll(at(115))).as("15 s behind the last proof").isEqualTo(DEAD);
+    }
+
+    @Test
+    void bytesThatAnEmptySocketTakesProveNothing() {
+        for (int second = 5; second < 15; second += 5) {
+            heartbeat.sent(second * 1_000L, 0, at(second)); // into the kernel's buffer, of a peer that is gone
+            assertThat(heartbeat.poll(at(second))).isEqualTo(PING);
+        }
+        heartbeat.sent(15_000, 0, at(15));
+        assertThat(heartbeat.poll(at(15))).isEqualTo(DEAD);
+    }
+
+    @Test
     void anEarlyTickDoesNothing() {
         assertThat(heartbeat.poll(at(0))).isEqualTo(QUIET);
         assertThat(heartbeat.poll(at(4.9))).isEqualTo(QUIET);

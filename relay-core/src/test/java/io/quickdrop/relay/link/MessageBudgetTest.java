@@ -41,6 +41,21 @@ class MessageBudgetTest {
     }
 
     @Test
+    void whatComesWithPicturesHasItsOwnLargerBudget() {
+        for (int tick = 0; tick < 200; tick++) {
+            for (int stream = 0; stream < 32; stream++) {
+                assertThat(budget.allowsReport(at(tick / 20.0))).isTrue();
+            }
+        }
+        int burst = 0;
+        while (budget.allowsReport(at(10))) {
+            burst++;
+        }
+        assertThat(burst).isLessThanOrEqualTo(1_280);
+        assertThat(messagesAllowedAt(0)).isEqualTo(400);
+    }
+
+    @Test
     void timeThatGoesBackwardsAllowsNothingNew() {
         messagesAllowedAt(10);
         assertThat(messagesAllowedAt(5)).isZero();

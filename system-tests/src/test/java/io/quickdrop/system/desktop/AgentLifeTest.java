@@ -120,7 +120,7 @@ final class AgentLifeTest {
             viewer.hear("stream_stopped");
             double seconds = (System.nanoTime() - nanos) / 1e9;
             long frames = viewer.frames();
-            assertThat(desktop.agent().awaitExit(PATIENCE)).isEqualTo(ExitStatus.REGISTRATION_FAILED);
+            assertThat(desktop.agent().awaitExit(PATIENCE)).isEqualTo(ExitStatus.REFUSED);
             double exit = (System.nanoTime() - nanos) / 1e9;
             System.out.printf(
                     "real agent revoked: N=1: stream over after %.3f s, agent ended after %.1f s%n", seconds, exit);

@@ -41,7 +41,7 @@ final class DesktopFiguresTest {
         String name = "figures.test";
         Launch launch = Launch.in(folder.resolve("out")).with("--name", name);
         try (ServerProcess server = launch.start();
-                CuttingProxy up = new CuttingProxy(server.address());
+                CuttingProxy up = CuttingProxy.socks(server.address());
                 CuttingProxy down = new CuttingProxy(server.address());
                 OneRealDesktop desktop = OneRealDesktop.at(server, up, VirtualDisplay.of(1280, 720), "figures");
                 Chromium chromium = Chromium.launchBehind(down.port());

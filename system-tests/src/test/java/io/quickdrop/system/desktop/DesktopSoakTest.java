@@ -61,7 +61,8 @@ final class DesktopSoakTest {
         Random random = new Random(seed);
         try (ServerProcess server = Launch.in(folder.resolve("out")).start();
                 CuttingProxy network = new CuttingProxy(server.address());
-                OneRealDesktop real = OneRealDesktop.at(server, network, VirtualDisplay.of(640, 360), "real");
+                CuttingProxy realsNetwork = CuttingProxy.socks(server.address());
+                OneRealDesktop real = OneRealDesktop.at(server, realsNetwork, VirtualDisplay.of(640, 360), "real");
                 var text = real.programs().scrollingText(10, 10)) {
             Door door = Door.of(server).through(network);
             List<Seat> seats = new ArrayList<>();
@@ -76,7 +77,7 @@ final class DesktopSoakTest {
                 }
                 awaitAllMoving(seats);
                 Figures before = Figures.of(server);
-                int disturbances = disturb(random, network, seats, desks, length);
+                int disturbances = disturb(random, List.of(network, realsNetwork), seats, desks, length);
                 awaitEverybodyBack(seats, desks);
                 int checked = assertAllSeeTheTruth(seats, desks);
                 Figures after = Figures.of(server);
@@ -98,7 +99,7 @@ final class DesktopSoakTest {
     }
 
     private static int disturb(
-            Random random, CuttingProxy network, List<Seat> seats, List<Desk> desks, Duration length) {
+            Random random, List<CuttingProxy> networks, List<Seat> seats, List<Desk> desks, Duration length) {
         long end = System.nanoTime() + length.toNanos();
         int disturbances = 0;
         while (System.nanoTime() < end) {
@@ -111,7 +112,8 @@ final class DesktopSoakTest {
             } else if (what < 80) {
                 desks.get(random.nextInt(desks.size())).leave();
             } else if (what < 85) {
-                network.cutAll(random.nextBoolean() ? Ending.FIN : Ending.RST);
+                Ending ending = random.nextBoolean() ? Ending.FIN : Ending.RST;
+                networks.forEach(network -> network.cutAll(ending));
             } else {
                 seats.get(random.nextInt(seats.size())).freezeOrThaw();
             }

@@ -45,7 +45,7 @@ final class NetworkLossTest {
         String name = "desk.test";
         Launch launch = Launch.in(folder.resolve("out")).with("--name", name);
         try (ServerProcess server = launch.start();
-                CuttingProxy agentsNetwork = new CuttingProxy(server.address());
+                CuttingProxy agentsNetwork = CuttingProxy.socks(server.address());
                 CuttingProxy viewersNetwork = new CuttingProxy(server.address());
                 OneRealDesktop desktop = OneRealDesktop.at(server, agentsNetwork, VirtualDisplay.of(640, 360), "lost");
                 var text = desktop.programs().scrollingText(10, 10);

@@ -12,6 +12,7 @@ import io.quickdrop.system.peers.Enrolment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** A virtual display with the real agent before it, registered at a server. */
 final class OneRealDesktop implements AutoCloseable {
@@ -24,11 +25,14 @@ final class OneRealDesktop implements AutoCloseable {
     private final String clientId;
     private AgentProcess agent;
 
-    private OneRealDesktop(ServerProcess server, int port, VirtualDisplay display, Path home, String clientId) {
+    private OneRealDesktop(
+            ServerProcess server, UnaryOperator<AgentProcess.Launch> way, VirtualDisplay display, String clientId) {
         this.display = display;
         this.programs = new DesktopPrograms(display);
         this.clientId = clientId;
-        this.launch = AgentProcess.Launch.at(display, home, port).with("--id", clientId, "--name", "Desk " + clientId);
+        Path home = server.output().resolveSibling("home-" + clientId);
+        this.launch = way.apply(AgentProcess.Launch.at(display, home, server.port()))
+                .with("--id", clientId, "--name", "Desk " + clientId);
         this.agent = launch.enrolling(Door.of(server)).start();
         try {
             await().pollInterval(Duration.ofMillis(100)).atMost(START_PATIENCE).until(() -> {
@@ -46,12 +50,12 @@ final class OneRealDesktop implements AutoCloseable {
 
     /** Before this display, which is closed with it. */
     static OneRealDesktop at(ServerProcess server, VirtualDisplay display, String clientId) {
-        return new OneRealDesktop(server, server.port(), display, home(server, clientId), clientId);
+        return new OneRealDesktop(server, direct -> direct, display, clientId);
     }
 
-    /** The same behind a network that a test can break. */
+    /** The same behind a network that a test can break, made by {@link CuttingProxy#socks}. */
     static OneRealDesktop at(ServerProcess server, CuttingProxy network, VirtualDisplay display, String clientId) {
-        return new OneRealDesktop(server, network.port(), display, home(server, clientId), clientId);
+        return new OneRealDesktop(server, direct -> direct.through(network), display, clientId);
     }
 
     /** For the time of a task. */
@@ -59,10 +63,6 @@ final class OneRealDesktop implements AutoCloseable {
         try (OneRealDesktop desktop = at(server, VirtualDisplay.of(width, height), clientId)) {
             task.accept(desktop);
         }
-    }
-
-    private static Path home(ServerProcess server, String clientId) {
-        return server.output().resolveSibling("home-" + clientId);
     }
 
     VirtualDisplay display() {

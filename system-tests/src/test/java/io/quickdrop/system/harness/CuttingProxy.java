@@ -51,6 +51,7 @@ public final class CuttingProxy implements AutoCloseable {
 
     private final ServerSocket listening;
     private final SocketAddress target;
+    private final boolean speaksSocks;
     private final IntFunction<Optional<Cut>> plan;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
@@ -70,7 +71,12 @@ public final class CuttingProxy implements AutoCloseable {
 
     /** @param plan whether and where to cut the n-th connection, counted from 0 */
     public CuttingProxy(InetSocketAddress target, IntFunction<Optional<Cut>> plan) {
+        this(target, plan, false);
+    }
+
+    private CuttingProxy(InetSocketAddress target, IntFunction<Optional<Cut>> plan, boolean speaksSocks) {
         this.target = target;
+        this.speaksSocks = speaksSocks;
         this.plan = plan;
         try {
             listening = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
@@ -78,6 +84,11 @@ public final class CuttingProxy implements AutoCloseable {
             throw new AssertionError("no free port on loopback", e);
         }
         daemon("proxy-accept", this::accept);
+    }
+
+    /** One that clients are told of as their SOCKS proxy, so that they name the target as they would without it. */
+    public static CuttingProxy socks(InetSocketAddress target) {
+        return new CuttingProxy(target, number -> Optional.empty(), true);
     }
 
     /** Where clients connect to. */
@@ -205,6 +216,11 @@ public final class CuttingProxy implements AutoCloseable {
             try {
                 client.setTcpNoDelay(true);
                 server.setTcpNoDelay(true);
+                if (speaksSocks) {
+                    Socks5.listen(client);
+                    waitAtGate();
+                    Socks5.open(client);
+                }
                 server.connect(target, 5_000);
             } catch (IOException refused) {
                 over = true;

@@ -1,6 +1,7 @@
 package io.quickdrop.system.peers;
 
 import io.quickdrop.system.display.VirtualDisplay;
+import io.quickdrop.system.harness.CuttingProxy;
 import io.quickdrop.system.harness.Door;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,18 +42,27 @@ public final class AgentProcess implements AutoCloseable {
      *
      * @param home where it keeps its key
      * @param port where it finds the server, on this machine
+     * @param jvmOptions for example that it goes through a proxy
+     * @param arguments of {@code quickdrop agent}
      */
-    public record Launch(VirtualDisplay display, Path home, int port, List<String> arguments) {
-        /** For a server, directly or through a proxy's port. */
+    public record Launch(VirtualDisplay display, Path home, int port, List<String> jvmOptions, List<String> arguments) {
+        /** For a server on this port. */
         public static Launch at(VirtualDisplay display, Path home, int port) {
-            return new Launch(display, home, port, List.of());
+            return new Launch(display, home, port, List.of(), List.of());
+        }
+
+        /** Through a network that a test can break, made by {@link CuttingProxy#socks}. */
+        public Launch through(CuttingProxy network) {
+            List<String> options = List.of(
+                    "-DsocksProxyHost=127.0.0.1", "-DsocksProxyPort=" + network.port(), "-DsocksNonProxyHosts=");
+            return new Launch(display, home, port, options, arguments);
         }
 
         /** With further arguments. */
         public Launch with(String... more) {
             List<String> all = new ArrayList<>(arguments);
             all.addAll(List.of(more));
-            return new Launch(display, home, port, all);
+            return new Launch(display, home, port, jvmOptions, all);
         }
 
         /** With a new code of this server. */
@@ -63,8 +73,10 @@ public final class AgentProcess implements AutoCloseable {
 
         /** Starts it. */
         public AgentProcess start() {
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            List<String> command = new ArrayList<>();
+            command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.addAll(jvmOptions);
+            command.addAll(List.of(
                     "-Duser.home=" + home,
                     "-XX:+UseSerialGC",
                     "-Xshare:auto",
@@ -82,6 +94,7 @@ public final class AgentProcess implements AutoCloseable {
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
                 builder.environment().put("DISPLAY", display.name());
                 builder.environment().put("HOME", home.toString());
+                builder.environment().remove("XDG_CONFIG_HOME");
                 Process started = builder.start();
                 ALIVE.add(started);
                 started.onExit().thenRun(() -> ALIVE.remove(started));

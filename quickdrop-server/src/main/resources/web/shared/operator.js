@@ -1,5 +1,5 @@
-/** Who looks at this dashboard: the laptop itself, or somebody with the operator's token. */
-import { call } from "../shared/api.js";
+/** Who looks at this page: the laptop itself, or somebody with the operator’s token. */
+import { call } from "./api.js";
 
 const STORAGE_KEY = "quickdrop.operator";
 
