@@ -1,6 +1,6 @@
 package io.quickdrop.bench;
 
-import io.quickdrop.relay.driver.Connector;
+import io.quickdrop.relay.driver.client.Connector;
 import io.quickdrop.websocket.WebSocketConnector;
 import java.io.IOException;
 import java.io.InputStream;

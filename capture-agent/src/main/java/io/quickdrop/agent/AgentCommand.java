@@ -156,10 +156,19 @@ public final class AgentCommand implements Callable<Integer> {
                     quiet,
                     columns(),
                     options.server().web().getAuthority());
-            return new AgentRun(options, console).run();
+            return run(options, console);
         } catch (AgentFailure e) {
             err.println("quickdrop agent: " + e.getMessage());
             err.flush();
+            return e.exitCode();
+        }
+    }
+
+    private static int run(AgentOptions options, AgentConsole console) throws InterruptedException {
+        try {
+            return new AgentRun(options, console).run();
+        } catch (AgentFailure e) {
+            console.error("quickdrop agent: " + e.getMessage()); // it wipes its own line first
             return e.exitCode();
         }
     }

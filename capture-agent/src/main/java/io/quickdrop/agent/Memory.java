@@ -3,7 +3,7 @@ package io.quickdrop.agent;
 import io.quickdrop.agent.identity.IdentityException;
 import io.quickdrop.agent.identity.KnownServers;
 import io.quickdrop.agent.identity.ServerPin;
-import io.quickdrop.relay.desktop.AgentView;
+import io.quickdrop.relay.desktop.agent.AgentView;
 import java.util.Optional;
 
 /** Remembers the server's key, once the server has proved it and taken this desktop in. For one thread. */

@@ -1,14 +1,20 @@
 package io.quickdrop.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.quickdrop.protocol.SessionId;
 import io.quickdrop.protocol.UploadMessage.Description;
 import io.quickdrop.relay.driver.Connection;
 import io.quickdrop.relay.driver.InMemoryRecordingStore;
 import io.quickdrop.relay.driver.Peer;
-import io.quickdrop.relay.driver.ThreadWorkers;
-import io.quickdrop.relay.driver.UploadClient;
+import io.quickdrop.relay.driver.RelayListener;
+import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.relay.driver.client.UploadClient;
+import io.quickdrop.relay.driver.desktop.DesktopGate;
+import io.quickdrop.relay.driver.desktop.DesktopListener;
+import io.quickdrop.relay.driver.desktop.InMemoryDesktopRegistry;
+import io.quickdrop.relay.driver.threads.ThreadWorkers;
 import io.quickdrop.relay.upload.SenderConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,6 +24,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +51,7 @@ class EmbeddingTest {
         SessionId id = new SessionId("embedded");
         InMemoryRecordingStore store = new InMemoryRecordingStore(Clock.systemUTC());
         try (ThreadWorkers workers = new ThreadWorkers()) {
-            Embedding app = new Embedding(store, workers);
+            Embedding app = embedding(store, workers);
 
             UploadClient client = new UploadClient(
                     id,
@@ -53,7 +60,7 @@ class EmbeddingTest {
                     (offset, length) ->
                             ByteBuffer.wrap(video, (int) offset, length).slice(),
                     events -> {
-                        Peer peer = app.accepted(new Wire(events::text, bytes -> {}, events::closed), "phone");
+                        Peer peer = app.accepted(new Wire(events::text, bytes -> {}, events::closed), "phone", false);
                         events.opened(new Wire(
                                 peer::text, bytes -> peer.binary(bytes, true), (code, reason) -> peer.closed()));
                     },
@@ -69,6 +76,27 @@ class EmbeddingTest {
                     .isEqualTo(video.length);
         }
         assertThat(store.bytes(id)).contains(video);
+    }
+
+    @Test
+    void anAgentThatConnectsToTheEmbeddedRelayIsChallenged() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        try (ThreadWorkers workers = new ThreadWorkers()) {
+            Embedding app = embedding(new InMemoryRecordingStore(Clock.systemUTC()), workers);
+            app.accepted(new Wire(told::add, bytes -> {}, (code, reason) -> {}), "desk", true);
+            await().until(() -> !told.isEmpty());
+        }
+        assertThat(told.get(0)).contains("\"type\":\"challenge\"");
+    }
+
+    private static Embedding embedding(InMemoryRecordingStore store, ThreadWorkers workers) throws StorageException {
+        return new Embedding(
+                store,
+                new InMemoryDesktopRegistry(),
+                DesktopGate.open(),
+                workers,
+                new RelayListener() {},
+                new DesktopListener() {});
     }
 
     private static List<String> snippet() throws IOException {

@@ -1,10 +1,10 @@
 package io.quickdrop.server;
 
 import io.quickdrop.protocol.DesktopClient;
-import io.quickdrop.relay.driver.DesktopConfig;
-import io.quickdrop.relay.driver.DesktopRelay;
 import io.quickdrop.relay.driver.Relay;
 import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.relay.driver.desktop.DesktopConfig;
+import io.quickdrop.relay.driver.desktop.DesktopRelay;
 import io.quickdrop.server.access.AuditNotes;
 import io.quickdrop.server.access.EnrolmentCodes;
 import io.quickdrop.server.api.AgentCommand;
@@ -50,7 +50,7 @@ final class DesktopService {
         this.codes = new EnrolmentCodes(clock, random);
         this.command =
                 new AgentCommand(presence::addresses, port, presence.authority().keyHash());
-        this.gate = new EnrolmentGate(keys, codes, presence::serverKeys, audit, clock);
+        this.gate = new EnrolmentGate(keys, codes, presence::serverKeys, () -> relay().list(), audit, clock);
         this.directory = new DesktopDirectory(() -> relay().list(), keys);
     }
 

@@ -10,6 +10,10 @@ import picocli.CommandLine.Command;
         description = "Record on a phone, have it on the laptop: while recording, byte for byte.",
         subcommands = {ServerCommand.class, SendCommand.class},
         synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "  agent   Shows this computer's screens to the operator of a QuickDrop server",
+            "          (a program of its own: ./quickdrop agent --help)."
+        },
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class)
 public final class Main implements Runnable {
@@ -30,7 +34,7 @@ public final class Main implements Runnable {
     @Override
     public void run() {
         if (spec != null) {
-            throw new CommandLine.ParameterException(spec.commandLine(), "Say which command: server or send.");
+            throw new CommandLine.ParameterException(spec.commandLine(), "Say which command: server, send or agent.");
         }
     }
 

@@ -2,11 +2,11 @@ package io.quickdrop.server;
 
 import io.quickdrop.protocol.LinkMessage;
 import io.quickdrop.protocol.SessionId;
-import io.quickdrop.relay.driver.DesktopRelay;
 import io.quickdrop.relay.driver.Relay;
 import io.quickdrop.relay.driver.RelayConfig;
 import io.quickdrop.relay.driver.StorageException;
-import io.quickdrop.relay.driver.ThreadWorkers;
+import io.quickdrop.relay.driver.desktop.DesktopRelay;
+import io.quickdrop.relay.driver.threads.ThreadWorkers;
 import io.quickdrop.server.access.AuditLog;
 import io.quickdrop.server.access.AuditNotes;
 import io.quickdrop.server.access.Authorization;

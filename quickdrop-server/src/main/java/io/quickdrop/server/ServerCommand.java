@@ -55,7 +55,9 @@ final class ServerCommand implements Callable<Integer> {
 
     @Option(
             names = "--allow-v1",
-            description = "Let old (v1) phones on the network send: they can't prove who they are.")
+            description =
+                    "Let old (v1) phones, desktops and viewers on the network in: they can't prove who they are, so "
+                            + "anybody on the network may then send recordings and watch every desktop.")
     private boolean allowV1;
 
     @Option(names = "--local-only", description = "Start although no phone can reach this computer.")

@@ -63,11 +63,11 @@ class RelayCoreRulesTest {
     @Test
     void theMachinesAreInThePureRooms() {
         assertThat(CODE.containPackage("io.quickdrop.relay.link")).isTrue();
-        noImpurePackages("io.quickdrop.relay.link..", "io.quickdrop.relay.upload..")
+        noImpurePackages("io.quickdrop.relay.link..", "io.quickdrop.relay.upload..", "io.quickdrop.relay.desktop..")
                 .check(CODE);
-        noClocksNorChance("io.quickdrop.relay.link..", "io.quickdrop.relay.upload..")
+        noClocksNorChance("io.quickdrop.relay.link..", "io.quickdrop.relay.upload..", "io.quickdrop.relay.desktop..")
                 .check(CODE);
-        neverAsksForTheTime("io.quickdrop.relay.link..", "io.quickdrop.relay.upload..")
+        neverAsksForTheTime("io.quickdrop.relay.link..", "io.quickdrop.relay.upload..", "io.quickdrop.relay.desktop..")
                 .check(CODE);
     }
 
@@ -80,6 +80,17 @@ class RelayCoreRulesTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "io.quickdrop.relay.upload..", "io.quickdrop.relay.driver..", "io.quickdrop.protocol..")
+                .check(CODE);
+    }
+
+    @Test
+    void desktopsKnowNeitherUploadsNorTheDriver() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.quickdrop.relay.desktop..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.quickdrop.relay.upload..", "io.quickdrop.relay.driver..")
                 .check(CODE);
     }
 

@@ -1,7 +1,7 @@
 package io.quickdrop.websocket;
 
 import io.quickdrop.relay.driver.Connection;
-import io.quickdrop.relay.driver.ConnectionEvents;
+import io.quickdrop.relay.driver.client.ConnectionEvents;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;

@@ -1,7 +1,7 @@
 package io.quickdrop.websocket;
 
-import io.quickdrop.relay.driver.ConnectionEvents;
-import io.quickdrop.relay.driver.Connector;
+import io.quickdrop.relay.driver.client.ConnectionEvents;
+import io.quickdrop.relay.driver.client.Connector;
 import java.net.URI;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.quickdrop.websocket;
 import io.quickdrop.protocol.Subprotocol;
 import io.quickdrop.relay.driver.Connection;
 import io.quickdrop.relay.driver.ConnectionContract;
-import io.quickdrop.relay.driver.ConnectionEvents;
+import io.quickdrop.relay.driver.client.ConnectionEvents;
 import io.quickdrop.relay.testing.FramePeer;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,7 +1,7 @@
 package io.quickdrop.agent.console;
 
 import io.quickdrop.agent.stream.Station;
-import io.quickdrop.relay.desktop.AgentView;
+import io.quickdrop.relay.desktop.agent.AgentView;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -74,8 +74,8 @@ public final class AgentConsole implements Station.Listener {
 
     @Override
     public synchronized void status(AgentView view) {
-        if (over || quiet) {
-            return;
+        if (over || quiet || view.state() == AgentView.State.ENDED) {
+            return; // why it ended is told by whoever ended it
         }
         String line = StatusText.line(view, server);
         if (terminal) {

@@ -1,6 +1,6 @@
 package io.quickdrop.agent.console;
 
-import io.quickdrop.relay.desktop.AgentView;
+import io.quickdrop.relay.desktop.agent.AgentView;
 import java.util.List;
 import java.util.Locale;
 

@@ -24,15 +24,20 @@ public final class TileEncoder implements AutoCloseable {
     private static final double DRAWN_REPEATS = 0.25;
     /** Half of the pixels of text and windows and more repeat. */
     private static final double FLAT_REPEATS = 0.5;
-    /** libwebp's method and quality: beyond, time doubles for a few percent. */
-    private static final int EFFORT = 3;
+    /** libwebp's method and quality for drawn tiles: the first step halves their bytes, more doubles the time for a few percent. */
+    private static final int DRAWN_EFFORT = 3;
 
-    private static final int THOROUGHNESS = 50;
+    private static final int DRAWN_THOROUGHNESS = 50;
+    /** For photographs, which get no smaller by more. */
+    private static final int PHOTO_EFFORT = 1;
+
+    private static final int PHOTO_THOROUGHNESS = 25;
 
     private final TileContent content = new TileContent();
     private final Map<Size, JpegEncoder> sharp = new HashMap<>();
     private final Map<Size, JpegEncoder> soft = new HashMap<>();
-    private final Map<Size, WebpEncoder> exact = new HashMap<>();
+    private final Map<Size, WebpEncoder> exactDrawn = new HashMap<>();
+    private final Map<Size, WebpEncoder> exactPhoto = new HashMap<>();
 
     /**
      * An encoded tile.
@@ -72,9 +77,12 @@ public final class TileEncoder implements AutoCloseable {
     }
 
     private Encoded lossless(Area area) {
-        WebpEncoder encoder = exact.computeIfAbsent(
-                new Size(area.width(), area.height()),
-                key -> new WebpEncoder(key.width, key.height, EFFORT, THOROUGHNESS));
+        Size size = new Size(area.width(), area.height());
+        WebpEncoder encoder = isFlat()
+                ? exactDrawn.computeIfAbsent(
+                        size, key -> new WebpEncoder(key.width, key.height, DRAWN_EFFORT, DRAWN_THOROUGHNESS))
+                : exactPhoto.computeIfAbsent(
+                        size, key -> new WebpEncoder(key.width, key.height, PHOTO_EFFORT, PHOTO_THOROUGHNESS));
         return new Encoded(PictureCodec.WEBP, LOSSLESS, encoder.encode(content));
     }
 
@@ -86,6 +94,7 @@ public final class TileEncoder implements AutoCloseable {
     public void close() {
         sharp.values().forEach(JpegEncoder::close);
         soft.values().forEach(JpegEncoder::close);
-        exact.values().forEach(WebpEncoder::close);
+        exactDrawn.values().forEach(WebpEncoder::close);
+        exactPhoto.values().forEach(WebpEncoder::close);
     }
 }

@@ -6,11 +6,11 @@ import io.quickdrop.agent.grab.Grabber;
 import io.quickdrop.agent.grab.Pixels;
 import io.quickdrop.agent.screens.Screen;
 import io.quickdrop.protocol.Rendition;
-import io.quickdrop.relay.desktop.CapturePlan;
-import io.quickdrop.relay.driver.Capture;
-import io.quickdrop.relay.driver.Capture.Batch;
-import io.quickdrop.relay.driver.DesktopAgent;
-import io.quickdrop.relay.driver.Turn;
+import io.quickdrop.relay.desktop.agent.CapturePlan;
+import io.quickdrop.relay.driver.agent.Capture;
+import io.quickdrop.relay.driver.agent.Capture.Batch;
+import io.quickdrop.relay.driver.agent.DesktopAgent;
+import io.quickdrop.relay.driver.agent.Turn;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * the pace that the agent is told, and never makes up for a turn that it missed.
  */
 final class CaptureLoop implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(CaptureLoop.class.getName());
+
     /** From one thumbnail to the next: a list of desktops needs no more. */
     static final Duration THUMBNAIL_INTERVAL = Duration.ofSeconds(2);
     /** A screen that can't be read is tried again so often. */
@@ -139,6 +141,12 @@ final class CaptureLoop implements AutoCloseable {
             release();
             agent.trouble(e.getMessage());
             return TROUBLE_INTERVAL;
+        } catch (RuntimeException bug) {
+            // Told and tried again: the other screens, and this one's next picture, may well work.
+            LOG.log(System.Logger.Level.ERROR, "capturing " + screen.name() + " failed", bug);
+            release();
+            agent.trouble("capturing " + screen.name() + " failed: " + bug.getMessage());
+            return TROUBLE_INTERVAL;
         }
     }
 
@@ -148,42 +156,45 @@ final class CaptureLoop implements AutoCloseable {
             return; // skipped before anything was read or encoded
         }
         Turn turn = offered.get();
-        boolean used = false;
+        Optional<Capture> captured;
         try {
-            used = capture(turn, rendition);
-        } finally {
-            if (!used) {
-                turn.nothingChanged();
-            }
+            captured = capture(turn, rendition);
+        } catch (GrabFailedException | RuntimeException e) {
+            turn.nothingChanged();
+            throw e;
+        }
+        if (captured.isPresent()) {
+            turn.send(captured.get()); // where it goes nowhere, the next turn asks for the whole screen
+        } else {
+            turn.nothingChanged();
         }
     }
 
-    /** Grabs, compares, encodes, sends; returns whether the turn is used. */
-    private boolean capture(Turn turn, int rendition) throws GrabFailedException {
+    /** Grabs, compares, encodes; empty if there is nothing to send. */
+    private Optional<Capture> capture(Turn turn, int rendition) throws GrabFailedException {
         long startNanos = System.nanoTime();
         long captureMicros = agent.nowMicros();
         Grabber from = openGrabber();
         Pixels pixels = from.grab();
         boolean pointerShown = pointer != null && (from.showsPointer() || pointer.draw(pixels, screen));
+        int quality = ceiling.quality(turn.pace());
 
         int width = pixels.width();
         int height = pixels.height();
         List<Batch> batches;
         if (rendition == Rendition.TILES) {
-            TileStream stream = tileStream(pixels, turn.whole());
-            batches = stream.next(pixels, ceiling.quality(turn.pace()), captureMicros);
+            batches = tileStream(pixels, turn.whole()).next(pixels, quality, captureMicros);
         } else {
             WholeStream stream = wholeStream(pixels, rendition, turn.whole());
-            batches = stream.next(pixels, ceiling.quality(turn.pace())).stream().toList();
+            batches = stream.next(pixels, quality).stream().toList();
             width = stream.outWidth();
             height = stream.outHeight();
         }
         if (batches.isEmpty()) {
-            return false;
+            return Optional.empty();
         }
         long encodeMicros = (System.nanoTime() - startNanos) / 1_000;
-        turn.send(new Capture(captureMicros, encodeMicros, width, height, !pointerShown, batches));
-        return true;
+        return Optional.of(new Capture(captureMicros, encodeMicros, width, height, !pointerShown, batches));
     }
 
     private Grabber openGrabber() throws GrabFailedException {

@@ -1,6 +1,6 @@
 package io.quickdrop.agent.stream;
 
-import io.quickdrop.relay.desktop.Pace;
+import io.quickdrop.relay.desktop.agent.Pace;
 import java.time.Duration;
 
 /**

@@ -8,7 +8,7 @@ import io.quickdrop.agent.tiles.TileGrid;
 import io.quickdrop.agent.tiles.TileGrid.Area;
 import io.quickdrop.protocol.PictureCodec;
 import io.quickdrop.protocol.Tile;
-import io.quickdrop.relay.driver.Capture.Batch;
+import io.quickdrop.relay.driver.agent.Capture.Batch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -7,14 +7,20 @@ import io.quickdrop.agent.tiles.ChangeDetector;
 import io.quickdrop.agent.tiles.TileGrid;
 import io.quickdrop.protocol.PictureCodec;
 import io.quickdrop.protocol.Tile;
-import io.quickdrop.relay.driver.Capture.Batch;
+import io.quickdrop.relay.driver.agent.Capture;
+import io.quickdrop.relay.driver.agent.Capture.Batch;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 
 /** One screen as whole JPEG pictures, at full size or small; made only when something changed. For one thread. */
 final class WholeStream implements AutoCloseable {
     /** A thumbnail is at most so wide, pixels: what a list of desktops has room for. */
     static final int THUMBNAIL_WIDTH = 320;
+
+    /** FFmpeg makes no smaller JPEGs than with this quality. */
+    private static final int COARSEST = 25;
 
     private final int width;
     private final int height;
@@ -29,7 +35,6 @@ final class WholeStream implements AutoCloseable {
         this.height = height;
         this.outWidth = Math.min(width, maxWidth);
         this.outHeight = Math.max(1, (int) Math.round((double) height * outWidth / width));
-        // One column: all that matters is whether anything changed, and where to copy it.
         this.detector = new ChangeDetector(new TileGrid(width, height, TileStream.TILE_SIZE));
         this.encoder = new JpegEncoder(width, height, outWidth, outHeight, chroma);
     }
@@ -54,15 +59,18 @@ final class WholeStream implements AutoCloseable {
 
     /** The picture to send; empty if nothing changed. */
     Optional<Batch> next(Pixels pixels, int quality) {
-        var changed = detector.changed(pixels);
+        BitSet changed = detector.changed(pixels);
         if (changed.isEmpty()) {
             return Optional.empty();
         }
         changed.stream().forEach(tile -> detector.accept(pixels, tile));
         int lossy = Math.min(quality, 99); // 100 would promise exact pixels
         ByteBuffer jpeg = encoder.encode(pixels, 0, 0, lossy);
-        return Optional.of(
-                new Batch(PictureCodec.JPEG, lossy, java.util.List.of(new Tile(0, 0, outWidth, outHeight, jpeg))));
+        while (jpeg.remaining() > Capture.MAX_TILE_BYTES && lossy > COARSEST) {
+            lossy = Math.max(COARSEST, lossy * 2 / 3); // one message holds the whole picture
+            jpeg = encoder.encode(pixels, 0, 0, lossy);
+        }
+        return Optional.of(new Batch(PictureCodec.JPEG, lossy, List.of(new Tile(0, 0, outWidth, outHeight, jpeg))));
     }
 
     @Override

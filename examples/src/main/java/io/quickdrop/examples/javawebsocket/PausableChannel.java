@@ -1,6 +1,7 @@
 package io.quickdrop.examples.javawebsocket;
 
 import java.io.IOException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.CancelledKeyException;
@@ -18,6 +19,9 @@ import org.java_websocket.drafts.Draft;
  * Bytes then stay in the socket, and TCP slows the peer down.
  */
 final class PausableChannel implements ByteChannel {
+    /** Small: a picture that waits in the socket can't be replaced by a newer one any more. */
+    private static final int SEND_BUFFER_BYTES = 64 << 10;
+
     private final SocketChannel socket;
     private final SelectionKey key;
     private boolean paused;
@@ -78,7 +82,8 @@ final class PausableChannel implements ByteChannel {
         }
 
         @Override
-        public ByteChannel wrapChannel(SocketChannel socket, SelectionKey key) {
+        public ByteChannel wrapChannel(SocketChannel socket, SelectionKey key) throws IOException {
+            socket.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER_BYTES);
             return new PausableChannel(socket, key);
         }
 

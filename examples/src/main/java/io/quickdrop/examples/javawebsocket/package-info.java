@@ -1,4 +1,4 @@
-/** An upload endpoint on Java-WebSocket's own server, and a client for it. */
+/** A small relay on Java-WebSocket's own server, a client that uploads to it, and one that shares a desktop. */
 @NullMarked
 package io.quickdrop.examples.javawebsocket;
 

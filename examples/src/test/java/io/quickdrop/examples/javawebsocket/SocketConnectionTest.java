@@ -1,5 +1,8 @@
 package io.quickdrop.examples.javawebsocket;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.quickdrop.protocol.Limits;
 import io.quickdrop.protocol.Subprotocol;
 import io.quickdrop.relay.driver.Connection;
@@ -8,6 +11,7 @@ import io.quickdrop.relay.testing.FramePeer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -20,10 +24,12 @@ import org.java_websocket.handshake.ClientHandshake;
 import org.java_websocket.protocols.Protocol;
 import org.java_websocket.server.WebSocketServer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
-class ServerConnectionTest extends ConnectionContract {
+class SocketConnectionTest extends ConnectionContract {
     private final CompletableFuture<Connection> connection = new CompletableFuture<>();
     private @Nullable Server server;
+    private @Nullable FramePeer frames;
 
     @Override
     protected Remote connect(Inbox local, Inbox remote) throws Exception {
@@ -32,7 +38,15 @@ class ServerConnectionTest extends ConnectionContract {
         fresh.start();
         fresh.started.await();
         FramePeer peer = FramePeer.client(fresh.getPort(), Subprotocol.V2, heardBy(remote));
+        frames = peer;
         return remote(peer);
+    }
+
+    private FramePeer peer() {
+        if (frames == null) {
+            throw new AssertionError("not connected");
+        }
+        return frames;
     }
 
     @Override
@@ -47,7 +61,20 @@ class ServerConnectionTest extends ConnectionContract {
         }
     }
 
-    /** Tells an inbox what {@link UploadServer} tells a relay. */
+    @Test
+    void aPeerThatDoesNotReadIsDroppedBeforeTheLibrarysQueueGrows() throws Exception {
+        peer().stopReading();
+        Connection toPeer = connection();
+        long most = 0;
+        for (int i = 0; i < 1000; i++) {
+            toPeer.sendBinary(ByteBuffer.allocate(64 << 10));
+            most = Math.max(most, toPeer.pendingBytes());
+        }
+        assertThat(most).isLessThan((8 << 20) + (128 << 10));
+        await().atMost(Duration.ofSeconds(10)).until(() -> toPeer.pendingBytes() == 0);
+    }
+
+    /** Tells an inbox what {@link RelayServer} tells a relay. */
     private final class Server extends WebSocketServer {
         private final Inbox inbox;
         private final CountDownLatch started = new CountDownLatch(1);
@@ -69,7 +96,7 @@ class ServerConnectionTest extends ConnectionContract {
 
         @Override
         public void onOpen(WebSocket socket, ClientHandshake handshake) {
-            connection.complete(new ServerConnection((WebSocketImpl) socket));
+            connection.complete(new SocketConnection((WebSocketImpl) socket));
         }
 
         @Override

@@ -2,11 +2,11 @@ package io.quickdrop.server.desktops;
 
 import io.quickdrop.protocol.DesktopClient;
 import io.quickdrop.protocol.RegistrationError;
-import io.quickdrop.relay.driver.DesktopGate;
-import io.quickdrop.relay.driver.DesktopGate.Admission.Admitted;
-import io.quickdrop.relay.driver.DesktopGate.Admission.Refused;
 import io.quickdrop.relay.driver.Generation;
 import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.relay.driver.desktop.DesktopGate;
+import io.quickdrop.relay.driver.desktop.DesktopGate.Admission.Admitted;
+import io.quickdrop.relay.driver.desktop.DesktopGate.Admission.Refused;
 import io.quickdrop.server.access.AuditNotes;
 import io.quickdrop.server.access.EnrolmentCodes;
 import io.quickdrop.server.access.RateLimit;
@@ -39,6 +39,7 @@ public final class EnrolmentGate implements DesktopGate {
     private final AgentKeys keys;
     private final EnrolmentCodes codes;
     private final Supplier<Set<String>> serverKeys;
+    private final Supplier<List<DesktopClient>> known;
     private final AuditNotes audit;
     private final InstantSource clock;
     private final WaitingRoom waiting;
@@ -48,16 +49,19 @@ public final class EnrolmentGate implements DesktopGate {
      * Nobody waits yet.
      *
      * @param serverKeys SHA-256 of the public keys that this server shows in TLS handshakes, 64 lower-case hex digits
+     * @param known every desktop that has registered
      */
     public EnrolmentGate(
             AgentKeys keys,
             EnrolmentCodes codes,
             Supplier<Set<String>> serverKeys,
+            Supplier<List<DesktopClient>> known,
             AuditNotes audit,
             InstantSource clock) {
         this.keys = keys;
         this.codes = codes;
         this.serverKeys = serverKeys;
+        this.known = known;
         this.audit = audit;
         this.clock = clock;
         this.waiting = new WaitingRoom(clock);
@@ -76,9 +80,19 @@ public final class EnrolmentGate implements DesktopGate {
         }
     }
 
-    /** One without a key is let in by where it comes from, but never under the name of one that has a key. */
+    /**
+     * One without a key is let in by where it comes from, but never under the name of one that has a key; and since it may
+     * call itself anything, only so many names are learnt.
+     */
     private Admission judgeV1(Application application) throws StorageException {
         String clientId = application.handshake().clientInfo().clientId();
+        List<DesktopClient> served = known.get();
+        if (served.size() >= MAX_DESKTOPS
+                && served.stream().noneMatch(desktop -> desktop.clientId().equals(clientId))) {
+            return new Refused(
+                    RegistrationError.TOO_MANY_DESKTOPS,
+                    "allowed are " + MAX_DESKTOPS + " desktops: remove one on the dashboard that is no longer used");
+        }
         return keys.holder(clientId).isPresent()
                 ? new Refused(
                         RegistrationError.CLIENT_ID_TAKEN, "'" + clientId + "' belongs to a desktop that has a key")

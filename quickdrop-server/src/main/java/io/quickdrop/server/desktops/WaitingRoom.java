@@ -2,8 +2,8 @@ package io.quickdrop.server.desktops;
 
 import io.quickdrop.protocol.AgentMessage.ClientInfo;
 import io.quickdrop.protocol.DesktopClient;
-import io.quickdrop.relay.driver.DesktopGate.Admission;
-import io.quickdrop.relay.driver.DesktopGate.Application;
+import io.quickdrop.relay.driver.desktop.DesktopGate.Admission;
+import io.quickdrop.relay.driver.desktop.DesktopGate.Application;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -2,7 +2,7 @@ package io.quickdrop.server.observers;
 
 import io.quickdrop.protocol.DesktopClient;
 import io.quickdrop.protocol.ObserverMessage;
-import io.quickdrop.relay.driver.DesktopListener;
+import io.quickdrop.relay.driver.desktop.DesktopListener;
 import java.util.List;
 import java.util.function.Supplier;
 

@@ -8,7 +8,7 @@ import io.quickdrop.protocol.SessionId;
 import io.quickdrop.relay.driver.Peer;
 import io.quickdrop.relay.driver.RelayListener;
 import io.quickdrop.relay.driver.SessionView;
-import io.quickdrop.relay.driver.Workers;
+import io.quickdrop.relay.driver.threads.Workers;
 import io.quickdrop.relay.upload.SavedRecording;
 import io.quickdrop.relay.upload.SessionPhase;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.quickdrop.server.send;
 
-import io.quickdrop.relay.driver.UploadClient;
+import io.quickdrop.relay.driver.client.UploadClient;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -2,10 +2,10 @@ package io.quickdrop.server.send;
 
 import io.quickdrop.protocol.ErrorReason;
 import io.quickdrop.protocol.UploadMessage.Saved;
-import io.quickdrop.relay.driver.Connector;
-import io.quickdrop.relay.driver.UploadClient;
-import io.quickdrop.relay.driver.UploadClient.UploadFailedException;
-import io.quickdrop.relay.driver.Workers;
+import io.quickdrop.relay.driver.client.Connector;
+import io.quickdrop.relay.driver.client.UploadClient;
+import io.quickdrop.relay.driver.client.UploadClient.UploadFailedException;
+import io.quickdrop.relay.driver.threads.Workers;
 import io.quickdrop.relay.upload.SenderConfig;
 import io.quickdrop.server.send.SendMemory.Begun;
 import io.quickdrop.websocket.Ending;

@@ -1,7 +1,7 @@
 package io.quickdrop.server.send;
 
 import io.quickdrop.protocol.UploadMessage.Saved;
-import io.quickdrop.relay.driver.ThreadWorkers;
+import io.quickdrop.relay.driver.threads.ThreadWorkers;
 import io.quickdrop.websocket.ServerAddress;
 import io.quickdrop.websocket.WebSocketConnector;
 import java.io.PrintWriter;

@@ -1,6 +1,6 @@
 package io.quickdrop.server.send;
 
-import io.quickdrop.relay.driver.UploadClient;
+import io.quickdrop.relay.driver.client.UploadClient;
 import java.time.Duration;
 import java.util.function.LongConsumer;
 

@@ -1,8 +1,8 @@
 package io.quickdrop.server.send;
 
 import io.quickdrop.relay.driver.Connection;
-import io.quickdrop.relay.driver.ConnectionEvents;
-import io.quickdrop.relay.driver.Connector;
+import io.quickdrop.relay.driver.client.ConnectionEvents;
+import io.quickdrop.relay.driver.client.Connector;
 import io.quickdrop.websocket.Ending;
 
 /** Notes how connections end: what a person has to be told depends on it. Safe on any thread. */

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quickdrop.protocol.AgentMessage.ClientInfo;
-import io.quickdrop.relay.driver.DesktopRegistry;
-import io.quickdrop.relay.driver.DesktopRegistry.Registered;
-import io.quickdrop.relay.driver.DesktopRegistryContract;
 import io.quickdrop.relay.driver.Generation;
 import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.relay.driver.desktop.DesktopRegistry;
+import io.quickdrop.relay.driver.desktop.DesktopRegistry.Registered;
+import io.quickdrop.relay.driver.desktop.DesktopRegistryContract;
 import io.quickdrop.server.desktops.AgentKey;
 import java.nio.file.Path;
 import java.sql.SQLException;

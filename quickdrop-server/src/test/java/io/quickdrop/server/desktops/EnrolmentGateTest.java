@@ -7,14 +7,14 @@ import io.quickdrop.protocol.AgentMessage.Challenge;
 import io.quickdrop.protocol.AgentMessage.Handshake;
 import io.quickdrop.protocol.DesktopClient;
 import io.quickdrop.protocol.RegistrationError;
-import io.quickdrop.relay.driver.DesktopGate.Admission;
-import io.quickdrop.relay.driver.DesktopGate.Admission.Admitted;
-import io.quickdrop.relay.driver.DesktopGate.Admission.Refused;
-import io.quickdrop.relay.driver.DesktopGate.Application;
-import io.quickdrop.relay.driver.DesktopGate.Pending;
 import io.quickdrop.relay.driver.Generation;
 import io.quickdrop.relay.driver.PeerIdentity;
 import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.relay.driver.desktop.DesktopGate.Admission;
+import io.quickdrop.relay.driver.desktop.DesktopGate.Admission.Admitted;
+import io.quickdrop.relay.driver.desktop.DesktopGate.Admission.Refused;
+import io.quickdrop.relay.driver.desktop.DesktopGate.Application;
+import io.quickdrop.relay.driver.desktop.DesktopGate.Pending;
 import io.quickdrop.server.access.EnrolmentCodes;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -38,11 +38,13 @@ class EnrolmentGateTest {
     private final EnrolmentCodes codes = new EnrolmentCodes(() -> now, new SecureRandom());
     private final List<String> audit = new ArrayList<>();
     private final List<Pending> told = new ArrayList<>();
+    private final List<DesktopClient> known = new ArrayList<>();
     private final AtomicBoolean there = new AtomicBoolean(true);
     private final EnrolmentGate gate = new EnrolmentGate(
             keys,
             codes,
             () -> Set.of(SERVER_KEY, FORMER_SERVER_KEY),
+            () -> known,
             (who, what, object, result) -> audit.add(String.join(" ", who, what, object, result)),
             () -> now);
     private final TestAgent studio = new TestAgent("studio");
@@ -301,6 +303,37 @@ class EnrolmentGateTest {
 
         assertThat(errorOf(v1("studio"))).isEqualTo(RegistrationError.CLIENT_ID_TAKEN);
         assertThat(v1("old-desktop")).isEqualTo(new Admitted());
+    }
+
+    @Test
+    void namesWithoutKeysAreLearntUpToABound() {
+        for (int i = 0; i < EnrolmentGate.MAX_DESKTOPS; i++) {
+            assertThat(v1("old-" + i)).isEqualTo(new Admitted());
+            known.add(offline("old-" + i));
+        }
+
+        assertThat(errorOf(v1("one-more"))).isEqualTo(RegistrationError.TOO_MANY_DESKTOPS);
+        assertThat(v1("old-7")).as("a known one comes back").isEqualTo(new Admitted());
+    }
+
+    private static DesktopClient offline(String clientId) {
+        return new DesktopClient(
+                clientId,
+                clientId,
+                "host",
+                DesktopClient.OFFLINE,
+                List.of(),
+                List.of(),
+                1,
+                null,
+                0,
+                false,
+                0,
+                0,
+                0,
+                null,
+                0,
+                null);
     }
 
     // ---- what the tests do

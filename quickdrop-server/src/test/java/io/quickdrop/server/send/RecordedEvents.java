@@ -1,7 +1,7 @@
 package io.quickdrop.server.send;
 
 import io.quickdrop.relay.driver.Connection;
-import io.quickdrop.relay.driver.ConnectionEvents;
+import io.quickdrop.relay.driver.client.ConnectionEvents;
 import io.quickdrop.websocket.Ending;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

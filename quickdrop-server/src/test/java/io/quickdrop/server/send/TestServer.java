@@ -11,7 +11,7 @@ import io.quickdrop.relay.driver.Relay;
 import io.quickdrop.relay.driver.RelayConfig;
 import io.quickdrop.relay.driver.RelayListener;
 import io.quickdrop.relay.driver.StorageException;
-import io.quickdrop.relay.driver.ThreadWorkers;
+import io.quickdrop.relay.driver.threads.ThreadWorkers;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

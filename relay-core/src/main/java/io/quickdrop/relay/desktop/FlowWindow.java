@@ -1,5 +1,6 @@
 package io.quickdrop.relay.desktop;
 
+import io.quickdrop.relay.desktop.meter.WindowedMinimum;
 import java.util.Arrays;
 
 /**

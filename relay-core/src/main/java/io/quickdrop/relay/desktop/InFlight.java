@@ -1,5 +1,7 @@
 package io.quickdrop.relay.desktop;
 
+import io.quickdrop.relay.desktop.meter.DeliveryRate;
+import io.quickdrop.relay.desktop.meter.LatencyMeter;
 import java.util.ArrayDeque;
 import java.util.Optional;
 

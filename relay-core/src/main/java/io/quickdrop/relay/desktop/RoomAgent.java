@@ -9,6 +9,8 @@ import io.quickdrop.protocol.FrameHeader;
 import io.quickdrop.protocol.Rendition;
 import io.quickdrop.relay.desktop.RoomInput.AgentCame;
 import io.quickdrop.relay.desktop.RoomInput.AgentKind;
+import io.quickdrop.relay.desktop.meter.RateMeter;
+import io.quickdrop.relay.desktop.meter.UplinkMeter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

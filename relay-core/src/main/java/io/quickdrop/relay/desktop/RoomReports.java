@@ -188,7 +188,7 @@ final class RoomReports {
                 flow.key.screen(),
                 flow.key.rendition(),
                 viewers,
-                flow.batchesPerSecond(nowMicros),
+                flow.timesPerSecond(nowMicros),
                 kbps(flow.bytesPerSecond(nowMicros)),
                 agent.quality(),
                 age == null ? UNKNOWN : age,

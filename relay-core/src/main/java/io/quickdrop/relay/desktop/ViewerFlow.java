@@ -4,6 +4,9 @@ import io.quickdrop.protocol.Frame;
 import io.quickdrop.protocol.ViewerMessage.Age;
 import io.quickdrop.protocol.ViewerMessage.PaintedAck;
 import io.quickdrop.relay.desktop.TileCache.Place;
+import io.quickdrop.relay.desktop.meter.DeliveryRate;
+import io.quickdrop.relay.desktop.meter.LatencyMeter;
+import io.quickdrop.relay.desktop.meter.RateMeter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -45,7 +48,7 @@ class ViewerFlow {
     private final DirtyPlaces dirty;
     private final DeliveryRate rate = new DeliveryRate();
     private final RateMeter sentBytes = new RateMeter();
-    private final RateMeter sentBatches = new RateMeter();
+    private final RateMeter sentTimes = new RateMeter();
     private final InFlight inFlight = new InFlight();
     private long nextNumber;
     private long progressMicros;
@@ -53,6 +56,9 @@ class ViewerFlow {
     private long paintedAgentFrame;
     private long behindSinceMicros = -1;
     private long startedMicros = -1;
+    /** Bytes a second, while stalled. */
+    private long stillPace;
+
     private boolean hadWhole;
     private boolean hidden;
     private boolean stalled;
@@ -117,8 +123,12 @@ class ViewerFlow {
             bytes += sending(batch, own, full, uplinkMicros, nowMicros);
             messages.addAll(own);
         }
+        sentBytes.add(bytes, nowMicros);
+        sentTimes.add(1, nowMicros);
         if (stalled) {
-            notBeforeMicros = nowMicros + Math.max(config.stillInterval().toNanos() / 1000, bytes * 1_000_000 / pace());
+            notBeforeMicros =
+                    nowMicros + Math.max(config.stillInterval().toNanos() / 1000, bytes * 1_000_000 / stillPace);
+            stillPace = Math.min(2 * stillPace, config.stillBytesPerSecond());
         } else if (leastIntervalMicros > 0) {
             notBeforeMicros = nowMicros + leastIntervalMicros;
         }
@@ -141,10 +151,11 @@ class ViewerFlow {
     private long room(long pendingBytes, long nowMicros) {
         if (stalled) {
             if (pendingBytes > 0) {
+                stillPace = firstStillPace();
                 notBeforeMicros = nowMicros + config.stillInterval().toNanos() / 1000;
                 return 0;
             }
-            return Math.min(pace(), config.stillBytesPerSecond());
+            return stillPace;
         }
         if (inFlight.isEmpty()) {
             window.drained();
@@ -156,10 +167,10 @@ class ViewerFlow {
         return inFlight.batches() >= config.maxBatches() ? 0 : window.bytes() - inFlight.bytes();
     }
 
-    /** Bytes a second that a stalled viewer is sent: what it last took. */
-    private long pace() {
-        long known = rate.lastKnown();
-        return known == 0 ? config.stillBytesPerSecond() : Math.max(known, config.minWindowBytes() / 4);
+    /** Bytes a second: what a stalled viewer last took. From then on more each time, for as long as the socket is empty. */
+    private long firstStillPace() {
+        long known = rate.lastKnown() == 0 ? config.stillBytesPerSecond() : rate.lastKnown();
+        return Math.max(config.minWindowBytes() / 4, Math.min(known, config.stillBytesPerSecond()));
     }
 
     /** Where the window can't take all, it goes out in pieces, so that acknowledgements come all the time. */
@@ -211,8 +222,6 @@ class ViewerFlow {
         } else {
             inFlight.add(sent);
         }
-        sentBytes.add(bytes, nowMicros);
-        sentBatches.add(1, nowMicros);
         return bytes;
     }
 
@@ -256,6 +265,7 @@ class ViewerFlow {
         inFlight.writeOff();
         if (!hidden) {
             stalled = true;
+            stillPace = firstStillPace();
         }
         window.restart();
     }
@@ -334,8 +344,9 @@ class ViewerFlow {
         return latency.newest();
     }
 
-    double batchesPerSecond(long nowMicros) {
-        return sentBatches.perSecond(nowMicros);
+    /** How often a second it was sent something. */
+    double timesPerSecond(long nowMicros) {
+        return sentTimes.perSecond(nowMicros);
     }
 
     double bytesPerSecond(long nowMicros) {

@@ -8,19 +8,19 @@ import org.jspecify.annotations.Nullable;
  * Puts the parts of one binary message together. A message that comes in one part is not copied. Confined to one thread
  * at a time.
  */
-final class MessageParts {
+public final class MessageParts {
     private static final int LEAST_BYTES = 4096;
 
     private @Nullable ByteBuffer begun;
 
     /** Whether a message of so many more bytes, together with what came of it, is longer than allowed. */
-    boolean wouldBeTooLong(ByteBuffer part) {
+    public boolean wouldBeTooLong(ByteBuffer part) {
         return length(part) > Limits.MAX_BINARY_BYTES;
     }
 
     /** Takes a part; returns the whole message with its last one, before that null. */
     @Nullable
-    ByteBuffer add(ByteBuffer part, boolean last) {
+    public ByteBuffer add(ByteBuffer part, boolean last) {
         ByteBuffer before = begun;
         if (before == null && last) {
             return part;
@@ -37,7 +37,7 @@ final class MessageParts {
     }
 
     /** Forgets what came of a message. */
-    void clear() {
+    public void clear() {
         begun = null;
     }
 

@@ -8,6 +8,7 @@ import io.quickdrop.protocol.Message;
 import io.quickdrop.protocol.TextCodec;
 import io.quickdrop.protocol.UploadMessage;
 import io.quickdrop.protocol.ViewerMessage;
+import io.quickdrop.relay.driver.threads.DeadlineTimer;
 import io.quickdrop.relay.link.Heartbeat;
 import io.quickdrop.relay.link.MessageBudget;
 import io.quickdrop.relay.link.ReadGate;
@@ -132,7 +133,7 @@ public final class Peer {
     }
 
     /** Sends a text frame as it is. */
-    void sendText(String text) {
+    public void sendText(String text) {
         handedBytes.addAndGet(text.length());
         connection.sendText(text);
     }

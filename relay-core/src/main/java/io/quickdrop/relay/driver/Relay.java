@@ -6,6 +6,8 @@ import io.quickdrop.protocol.Limits;
 import io.quickdrop.protocol.LinkMessage;
 import io.quickdrop.protocol.Message;
 import io.quickdrop.protocol.SessionId;
+import io.quickdrop.relay.driver.threads.SerialInbox;
+import io.quickdrop.relay.driver.threads.Workers;
 import io.quickdrop.relay.upload.OwnerId;
 import io.quickdrop.relay.upload.SavedRecording;
 import io.quickdrop.relay.upload.SessionInput;
@@ -188,11 +190,11 @@ public final class Relay implements AutoCloseable {
 
     // ---- for the peers
 
-    RelayConfig config() {
+    public RelayConfig config() {
         return config;
     }
 
-    Workers workers() {
+    public Workers workers() {
         return workers;
     }
 

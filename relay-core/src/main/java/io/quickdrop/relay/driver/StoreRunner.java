@@ -3,6 +3,7 @@ package io.quickdrop.relay.driver;
 import io.quickdrop.protocol.SessionId;
 import io.quickdrop.relay.driver.RecordingStore.OpenRecording;
 import io.quickdrop.relay.driver.RecordingStore.Opening;
+import io.quickdrop.relay.driver.threads.SerialInbox;
 import io.quickdrop.relay.upload.SessionInput;
 import io.quickdrop.relay.upload.SessionInput.FromStore;
 import io.quickdrop.relay.upload.SessionOutput;

@@ -1,6 +1,6 @@
 package io.quickdrop.relay.sim;
 
-import io.quickdrop.relay.driver.Workers;
+import io.quickdrop.relay.driver.threads.Workers;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;

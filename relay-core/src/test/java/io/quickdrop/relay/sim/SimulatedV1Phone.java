@@ -9,7 +9,7 @@ import io.quickdrop.protocol.UploadMessage;
 import io.quickdrop.protocol.UploadMessage.Description;
 import io.quickdrop.protocol.UploadMessage.Saved;
 import io.quickdrop.relay.driver.Connection;
-import io.quickdrop.relay.driver.ConnectionEvents;
+import io.quickdrop.relay.driver.client.ConnectionEvents;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;

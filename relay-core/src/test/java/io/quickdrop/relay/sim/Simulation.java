@@ -1,10 +1,10 @@
 package io.quickdrop.relay.sim;
 
 import io.quickdrop.protocol.SessionId;
-import io.quickdrop.relay.driver.ConnectionEvents;
 import io.quickdrop.relay.driver.InMemoryRecordingStore;
 import io.quickdrop.relay.driver.Relay;
 import io.quickdrop.relay.driver.RelayConfig;
+import io.quickdrop.relay.driver.client.ConnectionEvents;
 import io.quickdrop.relay.link.Heartbeat;
 import io.quickdrop.relay.upload.SenderConfig;
 import io.quickdrop.relay.upload.SessionConfig;

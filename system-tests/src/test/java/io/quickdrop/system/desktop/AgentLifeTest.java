@@ -35,7 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("try") // programs that run for as long as their block
 final class AgentLifeTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
-    private static final Duration BACK_WITHIN = Duration.ofSeconds(25);
+    private static final double PATIENCE_MS = 40_000;
+    private static final double BACK_WITHIN_MS = 25_000;
 
     private ServerProcess server;
     private Door door;
@@ -94,7 +95,7 @@ final class AgentLifeTest {
                         .start()) {
             Page page = DashboardPage.open(laptop, server.port()).page();
             Locator row = page.locator(".desktop[data-client=asking]");
-            row.waitFor(new Locator.WaitForOptions().setTimeout(PATIENCE.toMillis()));
+            row.waitFor(new Locator.WaitForOptions().setTimeout(PATIENCE_MS));
             String key = row.locator(".desktop-key").textContent();
             assertThat(agent.output()).contains(key);
             Gallery.picture(page, "dashboard-desktop-asks");
@@ -188,7 +189,7 @@ final class AgentLifeTest {
             Gallery.picture(page.page(), "watch-stale");
             mortal.start();
             long upNanos = mortal.portOpenNanos();
-            page.waitForState("survivor", 0, "live", BACK_WITHIN.toMillis());
+            page.waitForState("survivor", 0, "live", BACK_WITHIN_MS);
             double seconds = (System.nanoTime() - upNanos) / 1e9;
             System.out.printf(
                     "server killed and restarted: N=1: on the page again %.1f s after its port was open%n", seconds);

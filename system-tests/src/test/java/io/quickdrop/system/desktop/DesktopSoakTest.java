@@ -46,7 +46,7 @@ final class DesktopSoakTest {
 
     @Test
     void everybodyComesBackAndTheServerStaysAsSmallAsItWas(@TempDir Path folder) {
-        soak(folder, Duration.ofSeconds(Long.getLong("quickdrop.soak.seconds", 35)));
+        soak(folder, Duration.ofSeconds(Long.getLong("quickdrop.soak.seconds", 25)));
     }
 
     @Test

@@ -32,7 +32,7 @@ final class NetworkLossTest {
 
     @Test
     void bothEndsNoticeADeadNetworkAndThePictureIsBackSoonAfterIt(@TempDir Path folder) {
-        lose(folder, Duration.ofSeconds(25));
+        lose(folder, Duration.ofSeconds(20));
     }
 
     @Test

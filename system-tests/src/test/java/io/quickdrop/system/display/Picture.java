@@ -33,8 +33,11 @@ public record Picture(int width, int height, int[] pixels) {
         return new Picture(width, height, pixels);
     }
 
-    /** A decoded PNG or JPEG. */
+    /** A decoded PNG, JPEG or lossless WebP. */
     public static Picture decode(byte[] file) {
+        if (WebpPicture.isOne(file)) {
+            return WebpPicture.decode(file);
+        }
         try {
             BufferedImage image = ImageIO.read(new ByteArrayInputStream(file));
             if (image == null) {

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.quickdrop.protocol.Message;
 import io.quickdrop.protocol.UploadMessage;
-import io.quickdrop.relay.driver.ThreadWorkers;
+import io.quickdrop.relay.driver.threads.ThreadWorkers;
 import io.quickdrop.system.harness.CuttingProxy;
 import io.quickdrop.system.harness.Door;
 import io.quickdrop.system.harness.RecordingFolder;

@@ -3,7 +3,7 @@ package io.quickdrop.system.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.quickdrop.relay.driver.ThreadWorkers;
+import io.quickdrop.relay.driver.threads.ThreadWorkers;
 import io.quickdrop.system.harness.CuttingProxy;
 import io.quickdrop.system.harness.CuttingProxy.Direction;
 import io.quickdrop.system.harness.Door;

@@ -2,7 +2,7 @@ package io.quickdrop.system.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quickdrop.relay.driver.ThreadWorkers;
+import io.quickdrop.relay.driver.threads.ThreadWorkers;
 import io.quickdrop.system.harness.CuttingProxy;
 import io.quickdrop.system.harness.CuttingProxy.Cut;
 import io.quickdrop.system.harness.CuttingProxy.Direction;

@@ -1,6 +1,6 @@
 package io.quickdrop.system.harness;
 
-import io.quickdrop.relay.driver.UploadClient;
+import io.quickdrop.relay.driver.client.UploadClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

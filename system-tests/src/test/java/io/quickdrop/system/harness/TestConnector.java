@@ -1,8 +1,8 @@
 package io.quickdrop.system.harness;
 
 import io.quickdrop.relay.driver.Connection;
-import io.quickdrop.relay.driver.ConnectionEvents;
-import io.quickdrop.relay.driver.Connector;
+import io.quickdrop.relay.driver.client.ConnectionEvents;
+import io.quickdrop.relay.driver.client.Connector;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -136,6 +136,7 @@ public final class TestViewer implements AutoCloseable {
         JsonArray codecs = new JsonArray();
         codecs.add("jpeg");
         codecs.add("png");
+        codecs.add("webp");
         info.add("codecs", codecs);
         JsonObject handshake = new JsonObject();
         handshake.addProperty("type", "handshake");

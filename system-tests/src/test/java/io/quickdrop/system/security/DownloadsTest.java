@@ -2,7 +2,7 @@ package io.quickdrop.system.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quickdrop.relay.driver.ThreadWorkers;
+import io.quickdrop.relay.driver.threads.ThreadWorkers;
 import io.quickdrop.system.harness.Door;
 import io.quickdrop.system.harness.OtherAddress;
 import io.quickdrop.system.harness.RawHttp;

@@ -446,7 +446,7 @@ final class DesktopWorld {
     }
 
     private boolean everybodyShowsNewest() {
-        boolean agentIsThere = known != null && known == agent;
+        boolean agentIsThere = known != null && known == agent && !known.isGone();
         return agentIsThere && viewers.stream().allMatch(SimulatedViewer::showsNewest);
     }
 

@@ -35,6 +35,7 @@ final class RoomPromises {
         private long inFlightBytes;
         private long progressMicros;
         private long lastNumber;
+        private long acknowledged;
         private long largestTile;
         private boolean hidden;
         private boolean stalled;
@@ -150,8 +151,9 @@ final class RoomPromises {
             account.progressMicros = nowMicros();
             account.stalled = false;
         }
-        if (account.inFlight.isEmpty()) {
-            account.stalled = false; // what was written off may have been acknowledged
+        if (ack.frameNumber() > account.acknowledged) {
+            account.acknowledged = ack.frameNumber();
+            account.stalled = false; // also where what is acknowledged was written off
         }
     }
 

@@ -13,11 +13,11 @@ import io.quickdrop.protocol.DesktopClient.Monitor;
 import io.quickdrop.protocol.Frame;
 import io.quickdrop.protocol.Rendition;
 import io.quickdrop.relay.desktop.AgentId;
-import io.quickdrop.relay.desktop.PaceBounds;
-import io.quickdrop.relay.desktop.QualityController;
 import io.quickdrop.relay.desktop.RoomInput;
 import io.quickdrop.relay.desktop.RoomInput.AgentKind;
 import io.quickdrop.relay.desktop.StreamKey;
+import io.quickdrop.relay.desktop.agent.PaceBounds;
+import io.quickdrop.relay.desktop.agent.QualityController;
 import io.quickdrop.relay.sim.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -240,6 +240,10 @@ final class SimulatedAgent {
 
     boolean isCapturing() {
         return !wanted.isEmpty();
+    }
+
+    boolean isGone() {
+        return gone;
     }
 
     /** Its process ends; what it had sent may still arrive. */

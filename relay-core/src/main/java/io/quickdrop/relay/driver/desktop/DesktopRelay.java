@@ -1,0 +1,281 @@
+package io.quickdrop.relay.driver.desktop;
+
+import com.google.gson.JsonObject;
+import io.quickdrop.protocol.AgentMessage.Challenge;
+import io.quickdrop.protocol.AgentMessage.HeartbeatTiming;
+import io.quickdrop.protocol.CloseCode;
+import io.quickdrop.protocol.DesktopClient;
+import io.quickdrop.protocol.LinkMessage;
+import io.quickdrop.protocol.ViewerMessage.CommandStatus;
+import io.quickdrop.relay.desktop.AgentId;
+import io.quickdrop.relay.desktop.ViewerId;
+import io.quickdrop.relay.desktop.command.CommandInput;
+import io.quickdrop.relay.driver.Connection;
+import io.quickdrop.relay.driver.Generation;
+import io.quickdrop.relay.driver.Peer;
+import io.quickdrop.relay.driver.PeerExtension;
+import io.quickdrop.relay.driver.PeerIdentity;
+import io.quickdrop.relay.driver.Relay;
+import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.relay.driver.threads.BoundedExecutor;
+import io.quickdrop.relay.driver.threads.Workers;
+import io.quickdrop.relay.link.Heartbeat;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes pictures from desktops to those who watch them. This is what an embedder creates beside its {@link Relay}, whose
+ * connections it extends: one per registry.
+ *
+ * <p>Safe on any thread.
+ */
+public final class DesktopRelay implements AutoCloseable {
+    /** Calls of the gate and the registry at once; the others wait for their turn. */
+    private static final int BLOCKING_CALLS = 8;
+    /** Connections of agents, registered or not, for each desktop that is allowed: half-open ones linger for 15 s. */
+    private static final int SOCKETS_PER_DESKTOP = 2;
+
+    private static final int NONCE_BYTES = 32;
+
+    private final DesktopConfig config;
+    private final Relay relay;
+    private final DesktopRegistry registry;
+    private final DesktopGate gate;
+    private final InstantSource wallClock;
+    private final Executor blocking;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<ViewerId, ViewerVoice> viewers = new ConcurrentHashMap<>();
+    private final Set<AgentRegistration> agents = ConcurrentHashMap.newKeySet();
+    private final AtomicLong lastAgent = new AtomicLong();
+    private final AtomicLong lastViewer = new AtomicLong();
+    private final DesktopDirectory directory;
+    private final DesktopNews news;
+    private final ScreenshotShelf screenshots;
+
+    /** @param wallClock only for what people and peers are shown */
+    public DesktopRelay(
+            DesktopConfig config,
+            Relay relay,
+            DesktopRegistry registry,
+            DesktopGate gate,
+            InstantSource wallClock,
+            DesktopListener listener) {
+        this.config = config;
+        this.relay = relay;
+        this.registry = registry;
+        this.gate = gate;
+        this.wallClock = wallClock;
+        this.blocking = new BoundedExecutor(relay.workers().storage(), BLOCKING_CALLS);
+        this.directory = new DesktopDirectory(this);
+        this.news = new DesktopNews(this, listener);
+        this.screenshots = new ScreenshotShelf(relay.workers());
+    }
+
+    /** Reads which desktops there are. Called once, before the first connection. */
+    public void restore() throws StorageException {
+        directory.restore();
+    }
+
+    /**
+     * An agent of v2 has connected; it is challenged, and what it may do is decided by the gate.
+     *
+     * @return to be told what arrives
+     */
+    public Peer agentConnected(Connection connection, PeerIdentity identity) {
+        byte[] nonce = new byte[NONCE_BYTES];
+        random.nextBytes(nonce);
+        Challenge challenge = new Challenge(
+                Base64.getUrlEncoder().withoutPadding().encodeToString(nonce),
+                relay.config().serverId());
+        return relay.connected(connection, identity, Generation.V2, new AgentSocket(this, identity, challenge));
+    }
+
+    /**
+     * What a connection of v2 that looks at desktops is given to {@link Relay#connected}.
+     *
+     * @param name who it is, for the people at the desktops
+     * @param mayWatch whether it may; else what viewers ask for is refused with {@code forbidden}
+     */
+    public PeerExtension viewer(String name, boolean mayWatch) {
+        return new ViewerSocket(this, name, mayWatch);
+    }
+
+    /**
+     * A client of v1 has connected: a phone, a desktop or a viewer.
+     *
+     * @param hello what phones are greeted with
+     * @param clientType of the query: {@code desktop}, {@code web}, or null where there is none
+     * @param clientId of the query
+     * @param name who it is, for the people at the desktops
+     * @return to be told what arrives
+     */
+    public Peer v1Connected(
+            Connection connection,
+            PeerIdentity identity,
+            LinkMessage.HelloV1 hello,
+            @Nullable String clientType,
+            @Nullable String clientId,
+            String name) {
+        return relay.connected(
+                connection, identity, Generation.V1, new V1Socket(this, identity, hello, clientType, clientId, name));
+    }
+
+    /** Every desktop that is registered or waits for approval, by name. */
+    public List<DesktopClient> list() {
+        return directory.list();
+    }
+
+    /**
+     * Has a desktop do something.
+     *
+     * @param commandType as in {@link io.quickdrop.protocol.AgentMessage.Command}
+     * @param idempotencyKey comes back in every status
+     * @param told hears every status, from {@code pending} on, on a thread of the relay; must not block
+     * @return the command's id; empty if there is no such desktop
+     */
+    public Optional<String> command(
+            String clientId,
+            String commandType,
+            JsonObject commandData,
+            @Nullable String idempotencyKey,
+            Consumer<CommandStatus> told) {
+        return directory.known(clientId).map(desktop -> {
+            String commandId = UUID.randomUUID().toString();
+            desktop.command(new CommandInput.Asked(commandId, commandType, commandData, idempotencyKey), told);
+            return commandId;
+        });
+    }
+
+    /** As the other, for an asker that knows its commands by their ids. */
+    public Optional<String> command(
+            String clientId, String commandType, JsonObject commandData, Consumer<CommandStatus> told) {
+        return command(clientId, commandType, commandData, null, told);
+    }
+
+    /** The file of a screenshot command that is completed; kept for some minutes. */
+    public Optional<Screenshot> screenshot(String clientId, String commandId) {
+        return screenshots.find(clientId, commandId);
+    }
+
+    /**
+     * Closes a desktop's connections with 4403, at once, registered or not, and takes it off the list and out of the
+     * registry. Called after its key was revoked or refused, so that it can't come back.
+     */
+    public void revoke(String clientId) {
+        for (AgentRegistration agent : agents) {
+            if (clientId.equals(agent.clientId())) {
+                agent.drop(CloseCode.FORBIDDEN, "this desktop was revoked");
+            }
+        }
+        directory.remove(clientId).ifPresent(DesktopRunner::remove);
+    }
+
+    /** Stops rooms and their timers; connections are closed by the relay that they belong to. */
+    @Override
+    public void close() {
+        directory.shutDown();
+        news.shutDown();
+    }
+
+    // ---- for the sockets and the runners
+
+    DesktopConfig config() {
+        return config;
+    }
+
+    Workers workers() {
+        return relay.workers();
+    }
+
+    Heartbeat.Timing heartbeat() {
+        return relay.config().heartbeat();
+    }
+
+    HeartbeatTiming heartbeatTiming() {
+        return new HeartbeatTiming(
+                heartbeat().interval().toMillis(), heartbeat().silentIntervals());
+    }
+
+    Executor blocking() {
+        return blocking;
+    }
+
+    DesktopRegistry registry() {
+        return registry;
+    }
+
+    DesktopGate gate() {
+        return gate;
+    }
+
+    DesktopDirectory directory() {
+        return directory;
+    }
+
+    DesktopNews news() {
+        return news;
+    }
+
+    ScreenshotShelf screenshots() {
+        return screenshots;
+    }
+
+    Instant wallTime() {
+        return wallClock.instant();
+    }
+
+    AgentId nextAgent() {
+        return new AgentId(lastAgent.incrementAndGet());
+    }
+
+    ViewerId nextViewer(ViewerVoice voice) {
+        ViewerId id = new ViewerId(lastViewer.incrementAndGet());
+        viewers.put(id, voice);
+        return id;
+    }
+
+    Optional<ViewerVoice> viewer(ViewerId id) {
+        return Optional.ofNullable(viewers.get(id));
+    }
+
+    void gone(ViewerId id) {
+        viewers.remove(id);
+    }
+
+    /** A connection that may become a registered agent; null if there are too many. */
+    @Nullable
+    AgentRegistration began(
+            Generation generation,
+            PeerIdentity identity,
+            @Nullable Challenge challenge,
+            BooleanSupplier stillThere,
+            AgentVoice voice) {
+        if (agents.size() >= SOCKETS_PER_DESKTOP * config.maxDesktops()) {
+            return null;
+        }
+        AgentRegistration agent = new AgentRegistration(this, generation, identity, challenge, stillThere, voice);
+        agents.add(agent);
+        return agent;
+    }
+
+    void left(AgentRegistration agent) {
+        agents.remove(agent);
+    }
+
+    boolean hasRoomFor(String clientId) {
+        return directory.hasRoomFor(clientId, config.maxDesktops());
+    }
+}

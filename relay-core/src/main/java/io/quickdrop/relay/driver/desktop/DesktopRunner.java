@@ -1,0 +1,307 @@
+package io.quickdrop.relay.driver.desktop;
+
+import io.quickdrop.protocol.AgentMessage;
+import io.quickdrop.protocol.CloseCode;
+import io.quickdrop.protocol.ErrorReason;
+import io.quickdrop.protocol.Frame;
+import io.quickdrop.protocol.LinkMessage;
+import io.quickdrop.protocol.Rendition;
+import io.quickdrop.protocol.TextCodec;
+import io.quickdrop.protocol.ViewerMessage;
+import io.quickdrop.protocol.ViewerMessage.CommandStatus;
+import io.quickdrop.relay.desktop.AgentId;
+import io.quickdrop.relay.desktop.DesktopRoom;
+import io.quickdrop.relay.desktop.RoomInput;
+import io.quickdrop.relay.desktop.RoomOutput;
+import io.quickdrop.relay.desktop.command.CommandInput;
+import io.quickdrop.relay.driver.Generation;
+import io.quickdrop.relay.driver.threads.DeadlineTimer;
+import io.quickdrop.relay.driver.threads.SerialInbox;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The place of one desktop, connected or not: runs its {@link DesktopRoom} and its commands with one inbox, one timer and
+ * one row of calls to the registry, so that a newer registration is always behind an older one.
+ */
+final class DesktopRunner {
+    private static final System.Logger LOG = System.getLogger(DesktopRunner.class.getName());
+    /** How often the registry is told that a connected desktop was seen. */
+    private static final Duration SEEN_EVERY = Duration.ofMinutes(1);
+
+    private final DesktopRelay relay;
+    private final String clientId;
+    private final DesktopCard card;
+    private final SerialInbox<Runnable> inbox;
+    private final DesktopRecord record;
+    private final DeadlineTimer timer;
+    private final DesktopCommands commands;
+    private final RoomOrders orders;
+    private final Watching watching = new Watching();
+    private DesktopRoom room;
+    private @Nullable AgentArrival present;
+    private Instant seenNext = Instant.MAX;
+    private volatile boolean removed;
+    private int claims;
+    /** Whether the room was made anew, and viewers are still to be brought in. */
+    private boolean anew;
+
+    DesktopRunner(DesktopRelay relay, String clientId, long handle) {
+        this.relay = relay;
+        this.clientId = clientId;
+        this.card = new DesktopCard(clientId, handle);
+        this.inbox = new SerialInbox<>(relay.workers().machines(), this::run);
+        this.record = new DesktopRecord(relay, clientId);
+        this.timer = new DeadlineTimer(relay.workers(), () -> inbox.add(this::tick));
+        this.orders = new RoomOrders(relay, () -> Optional.ofNullable(present), this::changed);
+        this.commands = new DesktopCommands(relay, clientId, orders::toAgent);
+        this.room = newRoom();
+    }
+
+    private DesktopRoom newRoom() {
+        return new DesktopRoom(clientId, relay.config().room(), viewer -> relay.viewer(viewer)
+                .map(ViewerVoice::pendingBytes)
+                .orElse(0L));
+    }
+
+    // ---- under the directory's lock for this desktop
+
+    void claim() {
+        claims++;
+    }
+
+    /** Whether nobody needs it any more. */
+    boolean release() {
+        claims--;
+        return claims == 0;
+    }
+
+    // ---- safe on any thread
+
+    String clientId() {
+        return clientId;
+    }
+
+    long handle() {
+        return card.handle();
+    }
+
+    DesktopCard card() {
+        return card;
+    }
+
+    /** What the registry keeps of it. */
+    DesktopRecord record() {
+        return record;
+    }
+
+    /** @param serving runs when everything that comes behind the acknowledgement is this room's */
+    void agentCame(AgentArrival arrival, Runnable serving) {
+        inbox.add(() -> came(arrival, serving));
+    }
+
+    void agentGone(AgentId agent) {
+        inbox.add(() -> {
+            AgentArrival was = present;
+            if (was != null && was.id().equals(agent)) {
+                present = null;
+                seenNext = Instant.MAX;
+                room(new RoomInput.AgentGone(agent));
+                commands.take(new CommandInput.AgentGone(agent));
+                record.seen(was.ack().epoch());
+                card.left(relay.wallTime(), room.view());
+                relay.news().disconnected(clientId, false);
+            }
+        });
+    }
+
+    /** @param settled runs when the frame is no longer on its way */
+    void frame(AgentId agent, Frame frame, Runnable settled) {
+        inbox.add(() -> {
+            try {
+                if (isPresent(agent)) {
+                    if (frame.header().rendition() == Rendition.SCREENSHOT) {
+                        relay.screenshots().part(clientId, frame);
+                    } else {
+                        if (card.pictured(frame.header())) {
+                            relay.news().changed(clientId);
+                        }
+                        room(new RoomInput.FrameCame(agent, frame));
+                    }
+                }
+            } finally {
+                settled.run();
+            }
+        });
+    }
+
+    void fromAgent(AgentId agent, AgentMessage message) {
+        inbox.add(() -> {
+            AgentArrival from = present;
+            if (from == null || !from.id().equals(agent)) {
+                return;
+            }
+            if (message instanceof AgentMessage.AgentStatus status) {
+                room(new RoomInput.StatusCame(agent, status));
+            } else if (message instanceof AgentMessage.CommandResult result) {
+                commands.result(agent, result);
+            } else {
+                from.voice()
+                        .fault(LinkMessage.Problem.of(
+                                ErrorReason.UNKNOWN_TYPE + TextCodec.typeOf(message),
+                                "not allowed from a registered desktop"));
+            }
+        });
+    }
+
+    /** An agent of v1 asks for its commands; {@code then} runs when it was told them. */
+    void polled(AgentId agent, Runnable then) {
+        inbox.add(() -> {
+            commands.take(new CommandInput.Polled(agent));
+            then.run();
+        });
+    }
+
+    void viewer(RoomInput input) {
+        inbox.add(() -> {
+            if (!removed) {
+                watching.note(input, card.primaryScreen());
+                room(input);
+            }
+        });
+    }
+
+    void command(CommandInput.Asked asked, Consumer<CommandStatus> told) {
+        inbox.add(() -> commands.ask(asked, told));
+    }
+
+    /** The desktop is no longer enrolled: whoever looks is told, and nothing comes back. */
+    void remove() {
+        removed = true;
+        inbox.add(() -> {
+            timer.cancel();
+            AgentArrival was = present;
+            if (was != null) {
+                was.voice().drop(CloseCode.FORBIDDEN, "this desktop was revoked");
+                room(new RoomInput.AgentGone(was.id()));
+                commands.take(new CommandInput.AgentGone(was.id()));
+                present = null;
+            }
+            watching.each((viewer, stream) -> relay.viewer(viewer)
+                    .ifPresent(voice -> voice.tell(new ViewerMessage.StreamStopped(
+                            clientId, stream.screen(), stream.rendition(), "desktop_removed"))));
+            relay.news().disconnected(clientId, true);
+        });
+        record.remove();
+    }
+
+    void shutDown() {
+        inbox.add(() -> {
+            removed = true;
+            timer.cancel();
+        });
+    }
+
+    // ---- on the inbox's thread
+
+    private void run(Runnable task) {
+        task.run();
+        if (!removed) {
+            timer.arm(deadline());
+        }
+    }
+
+    private Optional<Instant> deadline() {
+        return Stream.of(room.deadline(), commands.deadline(), Optional.of(seenNext))
+                .flatMap(Optional::stream)
+                .filter(time -> time.isBefore(Instant.MAX))
+                .min(Instant::compareTo);
+    }
+
+    private void tick() {
+        if (removed) {
+            return;
+        }
+        room(new RoomInput.Tick());
+        commands.take(new CommandInput.Tick());
+        AgentArrival seen = present;
+        if (seen != null && !relay.workers().now().isBefore(seenNext)) {
+            seenNext = relay.workers().now().plus(SEEN_EVERY);
+            record.seen(seen.ack().epoch());
+        }
+    }
+
+    private void came(AgentArrival arrival, Runnable serving) {
+        AgentArrival before = present;
+        if (removed) {
+            arrival.voice().drop(CloseCode.FORBIDDEN, "this desktop was revoked");
+            return;
+        }
+        if (before != null && before.ack().epoch() > arrival.ack().epoch()) {
+            arrival.voice().drop(CloseCode.SUPERSEDED, "a newer connection of this desktop is registered");
+            return;
+        }
+        present = arrival;
+        seenNext = relay.workers().now().plus(SEEN_EVERY);
+        if (before != null) {
+            before.voice().drop(CloseCode.SUPERSEDED, "a newer connection of this desktop registered");
+        }
+        serving.run();
+        arrival.voice().tell(arrival.ack());
+        boolean whole = arrival.generation() == Generation.V1;
+        card.came(arrival, relay.wallTime());
+        room(new RoomInput.AgentCame(
+                arrival.id(),
+                arrival.info(),
+                arrival.ack().epoch(),
+                card.handle(),
+                whole ? RoomInput.AgentKind.WHOLE_PICTURES : RoomInput.AgentKind.RENDITIONS));
+        commands.take(new CommandInput.AgentCame(
+                arrival.id(), whole ? CommandInput.Delivery.POLLED : CommandInput.Delivery.PUSHED));
+        bringViewers();
+        card.changed(room.view());
+        relay.news().connected(card.client(relay.wallTime()));
+    }
+
+    private void changed() {
+        card.changed(room.view());
+        relay.news().changed(clientId);
+    }
+
+    private boolean isPresent(AgentId agent) {
+        return present != null && present.id().equals(agent);
+    }
+
+    private void room(RoomInput input) {
+        try {
+            for (RoomOutput order : room.handle(input, relay.workers().now())) {
+                orders.carryOut(order);
+            }
+        } catch (RuntimeException | AssertionError bug) {
+            LOG.log(System.Logger.Level.ERROR, "the room of desktop " + clientId + " is emptied by a bug", bug);
+            startAnew();
+        }
+    }
+
+    /** A room with a bug is replaced; its agent comes back by itself, and then its viewers are brought in again. */
+    private void startAnew() {
+        room = newRoom();
+        anew = true;
+        AgentArrival was = present;
+        if (was != null) {
+            was.voice().drop(CloseCode.TRY_AGAIN_LATER, "internal error");
+        }
+    }
+
+    private void bringViewers() {
+        if (anew) {
+            anew = false;
+            watching.each((viewer, stream) ->
+                    room(new RoomInput.ViewerCame(viewer, stream.name(), stream.screen(), stream.rendition())));
+        }
+    }
+}
