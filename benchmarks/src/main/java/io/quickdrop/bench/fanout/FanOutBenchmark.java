@@ -25,7 +25,6 @@ public final class FanOutBenchmark {
 
     private static final int MAX_FRAMES = 2_000;
     private static final int MIN_FRAMES = 20;
-    /** Arrays of latencies are kept whole: they are small. */
     private final List<Row> rows = new ArrayList<>();
 
     private record Row(
@@ -114,10 +113,10 @@ public final class FanOutBenchmark {
                 median(row.relay.stream().map(FanOutRun.Outcome::cpuSecondsPerGigabyte)),
                 median(row.plain.stream().map(FanOutRun.Outcome::cpuSecondsPerGigabyte)),
                 median(ratios(row)),
-                median(row.relay.stream().map(outcome -> outcome.percentileMillis(0.5))),
-                median(row.plain.stream().map(outcome -> outcome.percentileMillis(0.5))),
-                median(row.relay.stream().map(outcome -> outcome.percentileMillis(0.99))),
-                median(row.plain.stream().map(outcome -> outcome.percentileMillis(0.99))));
+                median(row.relay.stream().map(FanOutRun.Outcome::p50Millis)),
+                median(row.plain.stream().map(FanOutRun.Outcome::p50Millis)),
+                median(row.relay.stream().map(FanOutRun.Outcome::p99Millis)),
+                median(row.plain.stream().map(FanOutRun.Outcome::p99Millis)));
     }
 
     private static Stream<Double> ratios(Row row) {

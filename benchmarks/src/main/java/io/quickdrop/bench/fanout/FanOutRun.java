@@ -26,14 +26,10 @@ final class FanOutRun {
      * What one run showed.
      *
      * @param cpuSecondsPerGigabyte of the server's process, by bytes of pictures delivered
-     * @param latencyMicros from sending to receiving a whole frame, each viewer and frame, sorted
+     * @param p50Millis from sending to receiving a whole frame, over all viewers and frames
+     * @param p99Millis the same, of the slowest hundredth
      */
-    record Outcome(double cpuSecondsPerGigabyte, long[] latencyMicros) {
-        double percentileMillis(double share) {
-            int index = (int) Math.min(latencyMicros.length - 1L, Math.round(share * latencyMicros.length));
-            return latencyMicros[index] / 1e3;
-        }
-    }
+    record Outcome(double cpuSecondsPerGigabyte, double p50Millis, double p99Millis) {}
 
     private final boolean relay;
     private final int frameBytes;
@@ -80,8 +76,14 @@ final class FanOutRun {
                     .flatMapToLong(meter -> Arrays.stream(meter.latencies(frames)))
                     .sorted()
                     .toArray();
-            return new Outcome(used.toNanos() / 1e9 / gigabytes, latency);
+            return new Outcome(
+                    used.toNanos() / 1e9 / gigabytes, percentileMillis(latency, 0.5), percentileMillis(latency, 0.99));
         }
+    }
+
+    private static double percentileMillis(long[] sortedMicros, double share) {
+        int index = (int) Math.min(sortedMicros.length - 1L, Math.round(share * sortedMicros.length));
+        return sortedMicros[index] / 1e3;
     }
 
     private void send(PictureSource source, Load.Socket socket, List<Meter> meters, Phaser whole, int count)
