@@ -84,7 +84,7 @@ public record Ending(int code, String reason) {
     private static Ending ofStatus(int status) {
         // RFC 9110 section 15.5.20: our server's answer to a Host that is none of its own.
         String words = status == 421
-                ? "the server does not answer to this name; use an address that its dashboard lists, or start it with --name"
+                ? "the server does not answer to this name; use an address that its dashboard lists, or start it with --name (HTTP status 421)"
                 : "HTTP status " + status;
         if (status == 401) {
             return new Ending(CloseCode.NOT_AUTHENTICATED.code(), words);

@@ -110,7 +110,9 @@ class WebSocketConnectorTest {
         })) {
             connect("ws://localhost:" + server.port() + "/ws", null, null);
 
-            assertThat(events.ended.get(20, TimeUnit.SECONDS)).isEqualTo(new Ending(code, "HTTP status " + status));
+            Ending ending = events.ended.get(20, TimeUnit.SECONDS);
+            assertThat(ending.code()).isEqualTo(code);
+            assertThat(ending.reason()).contains("HTTP status " + status);
         }
     }
 
