@@ -184,6 +184,12 @@ final class RoomAgent {
         return status == null ? 0 : status.quality();
     }
 
+    /** Whether it reads its screens: it was asked to, and the operator has not paused it, as its status tells. */
+    boolean isCapturing(long nowMicros) {
+        boolean rests = status != null && status.state().equals("idle") && frames.perSecond(nowMicros) == 0;
+        return !told.isEmpty() && !rests;
+    }
+
     /** What about the agent itself keeps the picture from being better, for people; null where nothing does. */
     @Nullable
     String limitedBy(long nowMicros) {

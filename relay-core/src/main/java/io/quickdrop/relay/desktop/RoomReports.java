@@ -204,7 +204,7 @@ final class RoomReports {
                 true,
                 report.viewers(),
                 report.watchers(),
-                !agent.told.isEmpty(),
+                agent.isCapturing(nowMicros),
                 Math.round(agent.framesPerSecond(nowMicros) * 10) / 10.0,
                 kbps(agent.bytesPerSecond(nowMicros)),
                 agent.quality(),

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param online whether an agent is registered and connected
  * @param viewers connections that look at it, thumbnails not counted
  * @param watchers their names
- * @param capturing whether the agent was asked to capture
+ * @param capturing whether the agent reads its screens: it was asked to, and the operator has not paused it
  * @param fps frames a second that came from the agent of late
  * @param kbps kilobit a second that came from the agent of late
  * @param quality as the agent says; 0 where unknown

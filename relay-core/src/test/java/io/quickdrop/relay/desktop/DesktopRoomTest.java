@@ -2,6 +2,7 @@ package io.quickdrop.relay.desktop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quickdrop.protocol.AgentMessage.AgentStatus;
 import io.quickdrop.protocol.AgentMessage.ViewerReport;
 import io.quickdrop.protocol.Frame;
 import io.quickdrop.protocol.FrameHeader;
@@ -319,6 +320,27 @@ class DesktopRoomTest {
         assertThat(scene.room.view()).isEqualTo(new RoomView(true, 0, List.of(), false, 0, 0, 0, null));
         scene.agentGone(1);
         assertThat(scene.room.view().online()).isFalse();
+    }
+
+    @Test
+    void aDesktopThatTheOperatorHasPausedIsNotCapturing() {
+        scene.agent(1, 1);
+        scene.viewer(1);
+        scene.whole(1_000);
+        scene.passMillis(1_000);
+        scene.give(new RoomInput.StatusCame(new AgentId(1), status("idle")));
+        assertThat(scene.room.view().capturing())
+                .as("its last pictures are young")
+                .isTrue();
+        scene.passMillis(4_000);
+        assertThat(scene.room.view().capturing()).isFalse();
+        scene.give(new RoomInput.StatusCame(new AgentId(1), status("resting")));
+        scene.passMillis(1_000);
+        assertThat(scene.room.view().capturing()).isTrue();
+    }
+
+    private static AgentStatus status(String state) {
+        return new AgentStatus(state, 0, 0, 75, 0, 1_000, null);
     }
 
     @Test

@@ -148,6 +148,46 @@ final class AgentLifeTest {
     }
 
     @Test
+    void commandsPauseTheDesktopLimitItAndAreAnsweredEach() {
+        try (OneRealDesktop desktop = OneRealDesktop.at(server, VirtualDisplay.of(640, 360), "obeying");
+                Running text = desktop.programs().scrollingText(10, 10);
+                TestViewer viewer = TestViewer.of(door).watch("obeying", 0)) {
+            await().atMost(PATIENCE).until(() -> viewer.frames() > 5);
+            command(viewer, "stop_capture", "{}");
+            await().atMost(PATIENCE).until(() -> !Enrolment.listed(door, "obeying")
+                    .orElseThrow()
+                    .get("capturing")
+                    .getAsBoolean());
+            long paused = viewer.frames();
+            command(viewer, "start_capture", "{}");
+            await().atMost(PATIENCE).until(() -> viewer.frames() > paused + 5);
+            command(viewer, "config", "{\"maxFps\":2}");
+            // A frame that was on its way may still come; then at most 2 a second, of a screen that changes 10 times.
+            await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+            long before = viewer.frames();
+            await().pollDelay(Duration.ofSeconds(4)).until(() -> true);
+            assertThat(viewer.frames() - before).isBetween(2L, 12L);
+        }
+    }
+
+    private static void command(TestViewer viewer, String type, String data) {
+        String key = type + System.nanoTime();
+        viewer.say("{\"type\":\"desktop_command\",\"desktopClientId\":\"obeying\",\"commandType\":\"" + type
+                + "\",\"commandData\":" + data + ",\"idempotencyKey\":\"" + key + "\"}");
+        assertThat(viewer.hear(
+                                "the end of " + type,
+                                message -> message.has("idempotencyKey")
+                                        && message.get("idempotencyKey")
+                                                .getAsString()
+                                                .equals(key)
+                                        && !message.get("status").getAsString().equals("pending")
+                                        && !message.get("status").getAsString().equals("delivered"))
+                        .get("status")
+                        .getAsString())
+                .isEqualTo("completed");
+    }
+
+    @Test
     void whereTheRegistryIsBrokenTheAgentEndsWithItsStatusAndNothingStreams() {
         try (TestViewer viewer = TestViewer.of(door)) {
             try (BrokenRegistry broken = BrokenRegistry.of(server);

@@ -84,7 +84,7 @@ public final class DesktopPrograms {
         return new Dragged((Terminal) terminal(x, y, PAGE), x, y, radius);
     }
 
-    /** A video that plays, 480 × 270 at 15 frames a second. */
+    /** A video that plays, 480 × 270 at 15 frames a second: every pixel moves, and has a colour of its own. */
     public Running video(int x, int y) {
         String name = "video" + System.nanoTime();
         Process player = display.start(
@@ -101,7 +101,7 @@ public final class DesktopPrograms {
                 name,
                 "-f",
                 "lavfi",
-                "testsrc2=size=480x270:rate=15");
+                "mandelbrot=size=480x270:rate=15");
         display.run("xdotool", "search", "--sync", "--onlyvisible", "--name", name);
         return new Plain(player);
     }

@@ -58,6 +58,17 @@ final class SsimTest {
         assertThat(Ssim.of(page, blank)).isLessThan(0.95);
     }
 
+    @Test
+    void whatIsFlatCanBeLeftOut() {
+        Picture truth = new Picture(128, 96);
+        Picture noise = noise(5);
+        truth.put(noise.part(0, 0, 32, 32), 0, 0);
+        Picture blank = new Picture(128, 96);
+        assertThat(Ssim.of(blank, truth)).isGreaterThan(0.8);
+        assertThat(Ssim.ofContent(blank, truth)).isLessThan(0.1);
+        assertThat(Ssim.ofContent(truth, truth)).isEqualTo(1);
+    }
+
     private static Picture flat(int grey) {
         Picture picture = new Picture(32, 24);
         java.util.Arrays.fill(picture.pixels(), grey * 0x010101);

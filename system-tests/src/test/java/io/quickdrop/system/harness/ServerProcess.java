@@ -93,7 +93,8 @@ public final class ServerProcess implements AutoCloseable {
             command.addAll(jvmOptions);
             // Fewer compiler threads and no wait for the full optimiser: a machine full of tests starts it sooner.
             command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.quickdrop.server.Main", "server"));
+            command.addAll(
+                    List.of("-cp", ChildClassPath.without("capture-agent"), "io.quickdrop.server.Main", "server"));
             if (!portAndOutByEnvironment) {
                 command.addAll(List.of("--port", Integer.toString(port), "--out", output.toString()));
             }

@@ -1,6 +1,7 @@
 package io.quickdrop.system.peers;
 
 import io.quickdrop.system.display.VirtualDisplay;
+import io.quickdrop.system.harness.ChildClassPath;
 import io.quickdrop.system.harness.CuttingProxy;
 import io.quickdrop.system.harness.Door;
 import java.io.IOException;
@@ -81,7 +82,7 @@ public final class AgentProcess implements AutoCloseable {
                     "-XX:+UseSerialGC",
                     "-Xshare:auto",
                     "-cp",
-                    System.getProperty("java.class.path"),
+                    ChildClassPath.without("quickdrop-server"),
                     "io.quickdrop.agent.Main",
                     "--server",
                     "wss://localhost:" + port));
