@@ -18,14 +18,29 @@ import org.jspecify.annotations.Nullable;
  * round.
  */
 public final class FanOutBenchmark {
-    private static final int[] FRAME_BYTES = {20_000, 100_000, 300_000};
-    private static final int[] VIEWERS = {1, 10, 100};
+    private static final List<Integer> FRAME_BYTES = List.of(20_000, 100_000, 300_000);
+    private static final List<Integer> VIEWERS = List.of(1, 10, 100);
     /** Delivered in a run, so that the CPU clock's 10 ms ticks don't matter. */
     private static final long RUN_BYTES = 150_000_000;
 
     private static final int MAX_FRAMES = 2_000;
     private static final int MIN_FRAMES = 20;
+    private final List<Integer> frameSizes;
+    private final List<Integer> audiences;
+    private final long runBytes;
     private final List<Row> rows = new ArrayList<>();
+
+    /**
+     * Plans every frame size with every number of viewers.
+     *
+     * @param frameSizes bytes of pictures, multiples of 4,000
+     * @param runBytes delivered in each run
+     */
+    public FanOutBenchmark(List<Integer> frameSizes, List<Integer> audiences, long runBytes) {
+        this.frameSizes = List.copyOf(frameSizes);
+        this.audiences = List.copyOf(audiences);
+        this.runBytes = runBytes;
+    }
 
     private record Row(
             boolean tls, int frameBytes, int viewers, List<FanOutRun.Outcome> relay, List<FanOutRun.Outcome> plain) {}
@@ -33,7 +48,7 @@ public final class FanOutBenchmark {
     /** Arguments: rounds, by default 3; {@code plain} or {@code tls} for one of them alone. */
     public static void main(String[] arguments) throws Exception {
         int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 3;
-        FanOutBenchmark benchmark = new FanOutBenchmark();
+        FanOutBenchmark benchmark = new FanOutBenchmark(FRAME_BYTES, VIEWERS, RUN_BYTES);
         Path tls = Files.createTempDirectory("fan-out-benchmark-");
         try {
             String only = arguments.length > 1 ? arguments[1] : "";
@@ -53,7 +68,12 @@ public final class FanOutBenchmark {
         System.out.print(benchmark.report(rounds));
     }
 
-    private void run(int rounds, @Nullable Path tls) throws Exception {
+    /**
+     * Runs both sides {@code rounds} times in turn, after a warm-up of both.
+     *
+     * @param tls folder for key and certificate; null means plain TCP
+     */
+    public void run(int rounds, @Nullable Path tls) throws Exception {
         List<String> arguments = tls == null ? List.of() : List.of(tls.toString());
         try (ChildJvm relay = child(RelayFanOut.class, arguments);
                 ChildJvm plain = child(PlainFanOut.class, arguments)) {
@@ -61,11 +81,11 @@ public final class FanOutBenchmark {
             int plainPort = port(plain);
             warmUp(relay, relayPort, true, tls != null);
             warmUp(plain, plainPort, false, tls != null);
-            for (int frameBytes : FRAME_BYTES) {
-                for (int viewers : VIEWERS) {
+            for (int frameBytes : frameSizes) {
+                for (int viewers : audiences) {
                     Row row = new Row(tls != null, frameBytes, viewers, new ArrayList<>(), new ArrayList<>());
                     int frames =
-                            (int) Math.max(MIN_FRAMES, Math.min(MAX_FRAMES, RUN_BYTES / ((long) frameBytes * viewers)));
+                            (int) Math.max(MIN_FRAMES, Math.min(MAX_FRAMES, runBytes / ((long) frameBytes * viewers)));
                     for (int round = 0; round < rounds; round++) {
                         row.relay.add(new FanOutRun(true, frameBytes, viewers, frames)
                                 .against(relayPort, row.tls, relay::cpu));
@@ -94,7 +114,16 @@ public final class FanOutBenchmark {
                 child.awaitLine("port ").substring("port ".length()).strip());
     }
 
-    private String report(int rounds) {
+    /** CPU seconds per GB delivered of every relay run so far, in the order of the table. */
+    public List<Double> relayCpuSecondsPerGigabyte() {
+        return rows.stream()
+                .flatMap(row -> row.relay.stream())
+                .map(FanOutRun.Outcome::cpuSecondsPerGigabyte)
+                .toList();
+    }
+
+    /** Medians of both sides and of the ratios round by round, as a Markdown table. */
+    public String report(int rounds) {
         StringBuilder table = new StringBuilder(String.format(
                 Locale.ROOT,
                 "| transport | frame KB | viewers | CPU-s/GB relay | plain Netty | ratio | p50 ms relay | plain | p99 ms relay |"
