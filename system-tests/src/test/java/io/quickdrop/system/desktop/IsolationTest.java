@@ -24,7 +24,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Nobody notices others that watch over bad links. The real agent before a real screen; the fast viewer reads the age of its
+ * Nobody notices others that watch over bad links. The real agent before a real screen on which a video plays, some five times
+ * what 1 Mbit/s carries; the fast viewer reads the age of its
  * pictures off them, alone and beside a frozen viewer, one at 1 Mbit/s and one that reads 1 kB/s, in turns.
  */
 @ExtendWith(ShowServerLogs.class)
@@ -102,7 +103,7 @@ final class IsolationTest {
         try (ServerProcess server = Launch.in(folder.resolve("out")).start();
                 OneRealDesktop desktop = OneRealDesktop.at(server, VirtualDisplay.of(1280, 720), "isolated");
                 CounterWindow counter = CounterWindow.on(desktop.display(), 960, 600, 20);
-                var text = desktop.programs().scrollingText(40, 40)) {
+                var video = desktop.programs().video(40, 40)) {
             Door door = Door.of(server);
             Ages ages = new Ages(counter);
             List<Double> alone = new ArrayList<>();
