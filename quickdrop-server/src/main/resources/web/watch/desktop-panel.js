@@ -1,6 +1,7 @@
 /** The list of desktops at the side. */
 import { byId, setText } from "../shared/dom.js";
 import { DesktopCard } from "./desktop-card.js";
+import { timeWords } from "./words.js";
 
 /** @typedef {import("./words.js").Desktop} Desktop */
 
@@ -33,8 +34,11 @@ export class DesktopPanel {
     });
   }
 
-  /** @param {Desktop[]} desktops */
-  show(desktops) {
+  /**
+   * @param {Desktop[]} desktops
+   * @param {number | null} asOfTs when the list came, where the server is out of reach and it may no longer be true
+   */
+  show(desktops, asOfTs) {
     const sorted = [...desktops].sort(
       (a, b) => (ORDER[a.state] ?? 3) - (ORDER[b.state] ?? 3) || a.friendlyName.localeCompare(b.friendlyName),
     );
@@ -53,7 +57,9 @@ export class DesktopPanel {
       if (this.#list.children[place] !== card.element) this.#list.insertBefore(card.element, this.#list.children[place] ?? null);
     });
     const online = desktops.filter((desktop) => desktop.state === "online").length;
-    setText(byId("desktops-count"), desktops.length === 0 ? "" : `${online} of ${desktops.length} online`);
+    const count = desktops.length === 0 ? "" : `${online} of ${desktops.length} online`;
+    setText(byId("desktops-count"), asOfTs === null || count === "" ? count : `${count} at ${timeWords(asOfTs)}`);
+    this.#list.classList.toggle("is-stale", asOfTs !== null);
   }
 
   /** @param {import("./stream.js").StreamFacts} facts */

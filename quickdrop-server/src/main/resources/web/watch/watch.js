@@ -28,6 +28,8 @@ const NARROW_PX = 720;
 let desktops = new Map();
 /** Whether the list above was ever told. */
 let listed = false;
+/** When the list came, milliseconds since 1970. */
+let listedAtTs = 0;
 let link = { state: "idle", refusal: /** @type {string | null} */ (null), retryAtMs: 0, ready: false, everReady: false };
 let showing = 0;
 
@@ -117,6 +119,7 @@ function hearMessage(message) {
   if (message.type === "desktop_clients_list") {
     desktops = new Map(message.clients.map((/** @type {Desktop} */ desktop) => [desktop.clientId, desktop]));
     listed = true;
+    listedAtTs = Date.now();
     stage.resolve(desktops);
     options.refresh(desktops);
   } else if (message.type === "stream_stats" && message.rendition === TILES) {
@@ -145,7 +148,7 @@ function show() {
       big: stage.big === tile,
     });
   }
-  if (listed) panel.show([...desktops.values()]);
+  if (listed) panel.show([...desktops.values()], link.ready ? null : listedAtTs);
   firstDesktop.show(listed && desktops.size === 0);
   byId("nothing").hidden = stage.tiles.length > 0;
   setText(byId("nothing-title"), desktops.size > 0 ? "Nothing is watched" : listed ? "No desktop yet" : "Looking for desktops…");

@@ -49,6 +49,14 @@ export function fpsWords(fps) {
 }
 
 /**
+ * @param {number} ts milliseconds since 1970
+ * @returns {string} the time of day as people write it here
+ */
+export function timeWords(ts) {
+  return new Date(ts).toLocaleTimeString();
+}
+
+/**
  * @param {Monitor} monitor
  * @param {number} count monitors of the desktop
  */
@@ -113,7 +121,7 @@ export function tileWords({ state, reason, staleSinceTs, stopped, connected, lis
           ? "The desktop waits for approval on the dashboard."
           : "";
   if (staleSinceTs !== null) {
-    return { tone: "wait", short: `Stale since ${new Date(staleSinceTs).toLocaleTimeString()}`, note: why };
+    return { tone: "wait", short: `Stale since ${timeWords(staleSinceTs)}`, note: why };
   }
   if (why) {
     const short = !connected ? "Connecting…" : !desktop ? "Unknown" : desktop.state === "pending" ? "Waiting" : "Offline";

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A Java process of its own, so that its CPU time and memory are its own: the server, or the plain writer. */
-final class ChildJvm implements AutoCloseable {
+public final class ChildJvm implements AutoCloseable {
     private final Process process;
 
     /** Starts {@code mainClass} on this program's class path; its error output joins ours. */
-    ChildJvm(List<String> jvmOptions, String mainClass, List<String> arguments) throws IOException {
+    public ChildJvm(List<String> jvmOptions, String mainClass, List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);
@@ -28,7 +28,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** Reads the child's output up to the first line that contains {@code text}, and returns that line. */
-    String awaitLine(String text) throws IOException {
+    public String awaitLine(String text) throws IOException {
         BufferedReader out =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         for (String line = out.readLine(); line != null; line = out.readLine()) {
@@ -40,7 +40,7 @@ final class ChildJvm implements AutoCloseable {
     }
 
     /** CPU time that the child has used, user and system. */
-    Duration cpu() {
+    public Duration cpu() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 

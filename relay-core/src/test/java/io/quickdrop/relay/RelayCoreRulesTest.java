@@ -7,18 +7,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Who may know whom, and that the machines are pure. */
 class RelayCoreRulesTest {
+    private static final String RELAY = "io.quickdrop.relay.";
+
     private static final JavaClasses CODE = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.quickdrop.relay");
@@ -51,6 +57,28 @@ class RelayCoreRulesTest {
             "java.time.LocalDateTime",
             "java.time.ZonedDateTime");
 
+    /**
+     * The rooms, and which others each knows. Drivers know machines, never the other way; an end of a connection never knows
+     * the other end.
+     */
+    private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
+            Map.entry("link", Set.of()),
+            Map.entry("upload", Set.of()),
+            Map.entry("desktop.meter", Set.of()),
+            Map.entry("desktop.registration", Set.of()),
+            Map.entry("desktop", Set.of("desktop.meter")),
+            Map.entry("desktop.command", Set.of("desktop")),
+            Map.entry("desktop.agent", Set.of("desktop", "desktop.meter")),
+            Map.entry("driver.threads", Set.of()),
+            Map.entry("driver", Set.of("driver.threads", "link", "upload")),
+            Map.entry("driver.client", Set.of("driver", "driver.threads", "link", "upload")),
+            Map.entry(
+                    "driver.agent",
+                    Set.of("desktop", "desktop.agent", "driver", "driver.client", "driver.threads", "link")),
+            Map.entry(
+                    "driver.desktop",
+                    Set.of("desktop", "desktop.command", "desktop.registration", "driver", "driver.threads", "link")));
+
     @Test
     void relayCoreKnowsOnlyTheProtocol() {
         assertThat(CODE.containPackage("io.quickdrop.relay.upload")).isTrue();
@@ -72,42 +100,43 @@ class RelayCoreRulesTest {
     }
 
     @Test
-    void theLinkKnowsNeitherUploadsNorTheDriver() {
+    void theLinkDoesNotKnowTheProtocol() {
         noClasses()
                 .that()
                 .resideInAPackage("io.quickdrop.relay.link..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "io.quickdrop.relay.upload..", "io.quickdrop.relay.driver..", "io.quickdrop.protocol..")
+                .resideInAPackage("io.quickdrop.protocol..")
                 .check(CODE);
     }
 
     @Test
-    void desktopsKnowNeitherUploadsNorTheDriver() {
-        noClasses()
-                .that()
-                .resideInAPackage("io.quickdrop.relay.desktop..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("io.quickdrop.relay.upload..", "io.quickdrop.relay.driver..")
-                .check(CODE);
-    }
+    void everyRoomKnowsOnlyTheRoomsOfTheTable() {
+        Map<String, Set<String>> found = new TreeMap<>();
+        for (JavaClass type : CODE) {
+            Set<String> known = found.computeIfAbsent(room(type), key -> new TreeSet<>());
+            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                JavaClass target = dependency.getTargetClass();
+                if (target.getPackageName().startsWith(RELAY) && !room(target).equals(room(type))) {
+                    known.add(room(target));
+                }
+            }
+        }
 
-    @Test
-    void uploadsDontKnowTheDriver() {
-        noClasses()
-                .that()
-                .resideInAPackage("io.quickdrop.relay.upload..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("io.quickdrop.relay.driver..")
-                .check(CODE);
+        // Neither more nor less: what a room no longer knows, it must not learn again unnoticed.
+        assertThat(found).isEqualTo(MAY_KNOW);
     }
 
     @Test
     void theRoomsHaveNoCycles() {
         slices().matching("io.quickdrop.relay.(*)..").should().beFreeOfCycles().check(CODE);
+        slices().matching("io.quickdrop.relay.(**)").should().beFreeOfCycles().check(CODE);
+    }
+
+    @Test
+    void whoDialsKnowsNothingOfTheServerButWhatAConnectionIs() {
+        onlyAConnectionOfTheDriver("io.quickdrop.relay.driver.client", "io.quickdrop.relay.driver.agent")
+                .check(CODE);
     }
 
     @Test
@@ -115,6 +144,10 @@ class RelayCoreRulesTest {
         assertThatThrownBy(() -> knowsOnly("io.quickdrop.relay..").check(CODE)).isInstanceOf(AssertionError.class);
         assertThatThrownBy(() -> noImpurePackages("io.quickdrop.relay.driver..").check(CODE))
                 .isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> onlyAConnectionOfTheDriver("io.quickdrop.relay.driver.desktop")
+                        .check(CODE))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("driver.Peer");
         JavaClasses impure = new ClassFileImporter().importClasses(Impure.class);
         assertThatThrownBy(() -> noClocksNorChance("io.quickdrop.relay").check(impure))
                 .isInstanceOf(AssertionError.class)
@@ -132,6 +165,21 @@ class RelayCoreRulesTest {
         long roll() {
             return random.nextLong() + java.time.Instant.now().toEpochMilli();
         }
+    }
+
+    private static String room(JavaClass type) {
+        return type.getPackageName().substring(RELAY.length());
+    }
+
+    private static ArchRule onlyAConnectionOfTheDriver(String... rooms) {
+        return noClasses()
+                .that()
+                .resideInAnyPackage(rooms)
+                .should()
+                .dependOnClassesThat(DescribedPredicate.describe(
+                        "are of the server's end",
+                        type -> type.getPackageName().equals("io.quickdrop.relay.driver")
+                                && !type.getSimpleName().equals("Connection")));
     }
 
     private static ArchRule knowsOnly(String... ours) {

@@ -56,6 +56,8 @@ class ViewerFlow {
     private long paintedAgentFrame;
     private long behindSinceMicros = -1;
     private long startedMicros = -1;
+    /** Since when pictures are wanted: a tile that lay in the cache before was not late, only unchanged. */
+    private long wantedSinceMicros = -1;
     /** Bytes a second, while stalled. */
     private long stillPace;
 
@@ -97,6 +99,7 @@ class ViewerFlow {
         behindSinceMicros = -1;
         startedMicros = -1;
         notBeforeMicros = 0;
+        wantedSinceMicros = -1;
         dirty.forget();
     }
 
@@ -104,6 +107,7 @@ class ViewerFlow {
     List<Frame> send(
             TileCache cache, long epoch, long desktopHandle, long uplinkMicros, long pendingBytes, long nowMicros) {
         writeOffIfStalled(nowMicros);
+        wantedSinceMicros = hidden ? -1 : wantedSinceMicros < 0 ? nowMicros : wantedSinceMicros;
         if (hidden || nowMicros < notBeforeMicros || !dirty.isAny(cache)) {
             return List.of();
         }
@@ -213,8 +217,9 @@ class ViewerFlow {
         Place newest = batch.newest();
         DeliveryRate.Mark mark = rate.sending(inFlight.isEmpty(), nowMicros);
         boolean used = 2 * (inFlight.bytes() + bytes) >= window.bytes();
+        long waitedMicros = nowMicros - Math.max(newest.arrivedMicros, wantedSinceMicros);
         LatencyMeter.Sent stages =
-                new LatencyMeter.Sent(newest.frame.encodeMicros(), uplinkMicros, nowMicros - newest.arrivedMicros);
+                new LatencyMeter.Sent(newest.frame.encodeMicros(), uplinkMicros, Math.max(0, waitedMicros));
         InFlight.Sent sent = new InFlight.Sent(
                 batch.number(), bytes, nowMicros, full, used, newest.frame.frameNumber(), mark, stages);
         if (stalled) {

@@ -188,12 +188,14 @@ public final class Relay implements AutoCloseable {
         shutDown(Duration.ofSeconds(1));
     }
 
-    // ---- for the peers
+    // ---- for the peers and their extensions
 
+    /** As it was made. */
     public RelayConfig config() {
         return config;
     }
 
+    /** What its machines run on; extensions run theirs on the same. */
     public Workers workers() {
         return workers;
     }

@@ -303,6 +303,23 @@ class DesktopRoomTest {
     }
 
     @Test
+    void aPictureThatNothingChangedSinceIsNotOldForAJoiner() {
+        scene.agent(1, 1);
+        scene.viewer(1);
+        scene.whole(100);
+        scene.settle(1);
+        scene.passMillis(10_000);
+        scene.heard(StreamStats.class);
+        scene.viewer(2);
+        scene.passMillis(20);
+        scene.paints(2);
+        scene.passMillis(1_500);
+        assertThat(scene.heard(StreamStats.class))
+                .isNotEmpty()
+                .allSatisfy(stats -> assertThat(stats.age().relayMs()).isLessThan(1));
+    }
+
+    @Test
     void theViewTellsListsWhatHappens() {
         scene.agent(1, 1);
         assertThat(scene.heard(RoomOutput.ViewChanged.class)).hasSize(1);

@@ -224,6 +224,8 @@ final class AgentLifeTest {
             page.waitForState("survivor", 0, "stale");
             assertThat(page.tile("survivor", 0).locator(".tile-state").textContent())
                     .startsWith("Stale since");
+            page.page().locator("#desktops.is-stale").waitFor(); // the list is as old as the picture, and says so
+            assertThat(page.page().locator("#desktops-count").textContent()).startsWith("1 of 1 online at ");
             Picture kept = page.glass("survivor", 0);
             assertThat(kept.differences(new Picture(640, 360))).isGreaterThan(1_000);
             Gallery.picture(page.page(), "watch-stale");

@@ -21,6 +21,7 @@ public final class LatencyMeter {
     private final WindowedMinimum leastRoundTrip;
     private @Nullable Age newest;
 
+    /** Begins without a picture; {@code window} is how long a least round trip is believed. */
     public LatencyMeter(Duration window) {
         this.leastRoundTrip = new WindowedMinimum(window);
     }

@@ -9,6 +9,7 @@ public final class RateMeter {
     private final long[] period = new long[BUCKETS];
     private long firstMicros = -1;
 
+    /** Counts {@code more}, now. */
     public void add(long more, long nowMicros) {
         if (firstMicros < 0) {
             firstMicros = nowMicros;
@@ -22,6 +23,7 @@ public final class RateMeter {
         amount[bucket] += more;
     }
 
+    /** The amount a second; since the first one, if that is less than two seconds ago. */
     public double perSecond(long nowMicros) {
         if (firstMicros < 0) {
             return 0;

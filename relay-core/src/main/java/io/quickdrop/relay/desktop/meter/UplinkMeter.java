@@ -12,6 +12,7 @@ public final class UplinkMeter {
     private long roundTripMicros;
     private long queueMicros;
 
+    /** Begins without a frame; {@code window} is how long the quickest way is believed. */
     public UplinkMeter(Duration window) {
         this.least = new WindowedMinimum(window);
     }

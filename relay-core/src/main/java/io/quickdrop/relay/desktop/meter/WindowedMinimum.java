@@ -11,12 +11,17 @@ public final class WindowedMinimum {
     private final long[] least = new long[BUCKETS];
     private final long[] period = new long[BUCKETS];
 
-    /** @param window how far it looks back; forgotten in sixths of it */
+    /**
+     * Begins without a value.
+     *
+     * @param window how far it looks back; forgotten in sixths of it
+     */
     public WindowedMinimum(Duration window) {
         this.bucketMicros = Math.max(1, window.toNanos() / 1000 / BUCKETS);
         forget();
     }
 
+    /** Takes a value. */
     public void add(long value, long nowMicros) {
         long current = nowMicros / bucketMicros;
         int bucket = (int) (current % BUCKETS);
@@ -39,6 +44,7 @@ public final class WindowedMinimum {
         return minimum == Long.MAX_VALUE ? otherwise : minimum;
     }
 
+    /** Forgets every value. */
     public void forget() {
         Arrays.fill(period, -BUCKETS - 1L);
         Arrays.fill(least, Long.MAX_VALUE);

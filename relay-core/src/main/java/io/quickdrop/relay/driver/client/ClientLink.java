@@ -156,6 +156,7 @@ public final class ClientLink implements ConnectionEvents {
         send(new LinkMessage.Ping(now.toEpochMilli(), null));
     }
 
+    /** Sends a message; nothing while the connection is not open. */
     public void send(Message message) {
         if (connection != null) {
             connection.sendText(TextCodec.encode(message));

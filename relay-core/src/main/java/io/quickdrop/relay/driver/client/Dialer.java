@@ -55,7 +55,11 @@ public final class Dialer {
     private boolean everAcknowledged;
     private boolean over;
 
-    /** @param inbox runs tasks on the owner's thread */
+    /**
+     * Begins without a connection; {@link #dial} makes the first.
+     *
+     * @param inbox runs tasks on the owner's thread
+     */
     public Dialer(
             Workers workers, SerialInbox<Runnable> inbox, Connector connector, Reconnector reconnector, Owner owner) {
         this.workers = workers;
@@ -98,6 +102,7 @@ public final class Dialer {
         return retryAt != null;
     }
 
+    /** Does what is due at {@code now}. */
     public void tick(Instant now) {
         if (retryAt != null && !now.isBefore(retryAt)) {
             dial();
@@ -107,6 +112,7 @@ public final class Dialer {
         }
     }
 
+    /** When {@link #tick} has something to do. */
     public Optional<Instant> deadline() {
         if (link != null) {
             return Optional.of(link.deadline());

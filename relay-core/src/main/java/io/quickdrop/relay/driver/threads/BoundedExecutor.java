@@ -12,6 +12,7 @@ public final class BoundedExecutor implements Executor {
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private int running;
 
+    /** Lends {@code most} threads of {@code threads}. */
     public BoundedExecutor(Executor threads, int most) {
         this.threads = threads;
         this.most = most;

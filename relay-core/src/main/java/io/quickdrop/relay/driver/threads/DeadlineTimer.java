@@ -32,6 +32,7 @@ public final class DeadlineTimer {
     private final Runnable tick;
     private @Nullable Shot pending;
 
+    /** Begins without a tick on its way. */
     public DeadlineTimer(Workers workers, Runnable tick) {
         this.workers = workers;
         this.tick = tick;
@@ -55,6 +56,7 @@ public final class DeadlineTimer {
         next.timer = workers.at(next.at, next);
     }
 
+    /** Forgets the tick on its way, if it has not begun. */
     public void cancel() {
         Shot shot = pending;
         if (shot != null && shot.timer != null) {

@@ -15,6 +15,7 @@ public final class SerialInbox<T> {
     private final Queue<T> items = new ArrayDeque<>();
     private boolean scheduled;
 
+    /** Begins empty; {@code consumer} runs on the threads of {@code executor}, on one at a time. */
     public SerialInbox(Executor executor, Consumer<T> consumer) {
         this.executor = executor;
         this.consumer = consumer;
@@ -27,6 +28,7 @@ public final class SerialInbox<T> {
         }
     }
 
+    /** Hands over an item. Safe on any thread; never runs the consumer itself, if the executor does not. */
     public void add(T item) {
         synchronized (items) {
             items.add(item);
