@@ -44,7 +44,7 @@ final class IsolationTest {
     void theFastViewersPicturesAreAsYoungBesideSlowOnes(@TempDir Path folder) {
         // Three short rounds on a machine that runs other tests: the bound holds off disasters, the figure is printed.
         Rounds rounds = measure(folder, 3, Duration.ofSeconds(3));
-        assertThat(rounds.besideMillis).as("p95 beside slow viewers, ms").isLessThan(rounds.aloneMillis * 1.25 + 15);
+        assertThat(rounds.besideMillis).as("p95 beside slow viewers, ms").isLessThan(rounds.aloneMillis * 1.5 + 25);
     }
 
     @Test
