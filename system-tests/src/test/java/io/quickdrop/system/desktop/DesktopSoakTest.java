@@ -43,7 +43,7 @@ final class DesktopSoakTest {
      * Between two moments of the same load: four screens of 0.75 MB, which the server keeps in up to twice their bytes, and what
      * is on its way to two viewers of the real one.
      */
-    private static final long HEAP_SLACK_BYTES = 6 << 20;
+    private static final long HEAP_SLACK_BYTES = 4 << 20;
 
     private static final int DESCRIPTOR_SLACK = 6;
 
