@@ -33,6 +33,7 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -72,8 +73,9 @@ final class Load implements AutoCloseable {
             channel.writeAndFlush(new BinaryWebSocketFrame(Unpooled.wrappedBuffer(bytes)));
         }
 
-        void close() {
-            channel.close();
+        /** Runs a task on this connection's event loop. */
+        void later(Runnable task, long nanos) {
+            channel.eventLoop().schedule(task, nanos, TimeUnit.NANOSECONDS);
         }
     }
 

@@ -13,7 +13,7 @@ import io.quickdrop.protocol.ViewerMessage;
 import java.util.List;
 
 /**
- * A viewer that counts the tiles it gets and acknowledges them at once. Beside the plain fan-out it only counts: what
+ * A viewer that counts the tiles it gets and acknowledges them as the watch page does. Beside the plain fan-out it only counts: what
  * comes has the same form there.
  */
 final class Viewer implements Load.Client {
@@ -29,9 +29,15 @@ final class Viewer implements Load.Client {
         void failed(String why);
     }
 
+    private static final long ACK_INTERVAL_NANOS = 10_000_000;
+
     private final boolean relay;
     private final String desktop;
     private final Listener listener;
+    private long epoch;
+    private long paintedNumber;
+    private long ackedNanos = System.nanoTime() - ACK_INTERVAL_NANOS;
+    private boolean ackPlanned;
 
     /** @param relay whether it talks to the relay, else to the plain fan-out */
     Viewer(boolean relay, String desktop, Listener listener) {
@@ -83,12 +89,26 @@ final class Viewer implements Load.Client {
         int flags = bytes.getUnsignedByte(start + 2);
         int tiles = bytes.getUnsignedShort(start + 34);
         if (relay && (flags & FrameHeader.FLAG_LAST_PART) != 0) {
-            long epoch = bytes.getUnsignedInt(start + 4);
-            long number = bytes.getUnsignedInt(start + 8);
-            socket.text(TextCodec.encode(
-                    new ViewerMessage.PaintedAck(desktop, 0, Rendition.TILES, epoch, number, number, 0, 0, false)));
+            painted(socket, bytes.getUnsignedInt(start + 4), bytes.getUnsignedInt(start + 8));
         }
         listener.received(tiles, bytes.readableBytes() - FrameHeader.BYTES - tiles * Tile.HEADER_BYTES);
+    }
+
+    /** At once, and as the watch page does at least 10 ms apart. */
+    private void painted(Load.Socket socket, long ofEpoch, long number) {
+        epoch = ofEpoch;
+        paintedNumber = number;
+        if (!ackPlanned) {
+            ackPlanned = true;
+            socket.later(() -> acknowledge(socket), Math.max(0, ackedNanos + ACK_INTERVAL_NANOS - System.nanoTime()));
+        }
+    }
+
+    private void acknowledge(Load.Socket socket) {
+        ackPlanned = false;
+        ackedNanos = System.nanoTime();
+        socket.text(TextCodec.encode(new ViewerMessage.PaintedAck(
+                desktop, 0, Rendition.TILES, epoch, paintedNumber, paintedNumber, 0, 0, false)));
     }
 
     @Override
