@@ -7,6 +7,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
@@ -53,6 +54,7 @@ final class PlainFanOut {
                 viewers.writeAndFlush(frame.retain());
             } else {
                 viewers.add(ctx.channel()); // any text: "I watch"
+                ctx.writeAndFlush(new TextWebSocketFrame("you are in"));
             }
         }
 
