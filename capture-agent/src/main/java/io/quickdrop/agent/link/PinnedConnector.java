@@ -2,9 +2,9 @@ package io.quickdrop.agent.link;
 
 import io.quickdrop.agent.identity.PinnedTrust;
 import io.quickdrop.agent.identity.ServerPin;
-import io.quickdrop.relay.driver.Connection;
 import io.quickdrop.relay.driver.client.ConnectionEvents;
 import io.quickdrop.relay.driver.client.Connector;
+import io.quickdrop.relay.driver.client.ForwardedEvents;
 import io.quickdrop.websocket.ServerAddress;
 import io.quickdrop.websocket.WebSocketConnector;
 import java.util.concurrent.CompletableFuture;
@@ -30,34 +30,14 @@ public final class PinnedConnector implements Connector {
 
     @Override
     public void connect(ConnectionEvents events) {
-        connector.connect(new ConnectionEvents() {
-            @Override
-            public void secured(String serverKey) {
-                events.secured(serverKey);
-            }
-
-            @Override
-            public void opened(Connection connection) {
-                events.opened(connection);
-            }
-
-            @Override
-            public void text(String text) {
-                events.text(text);
-            }
-
-            @Override
-            public void alive() {
-                events.alive();
-            }
-
+        connector.connect(new ForwardedEvents(events) {
             @Override
             public void closed(int code, String reason) {
                 ServerPin seen = trust.seen();
                 if (trust.keyHasChanged() && seen != null) {
                     otherKey.complete(seen);
                 }
-                events.closed(code, reason);
+                super.closed(code, reason);
             }
         });
     }

@@ -1,8 +1,8 @@
 package io.quickdrop.server.send;
 
-import io.quickdrop.relay.driver.Connection;
 import io.quickdrop.relay.driver.client.ConnectionEvents;
 import io.quickdrop.relay.driver.client.Connector;
+import io.quickdrop.relay.driver.client.ForwardedEvents;
 import io.quickdrop.websocket.Ending;
 
 /** Notes how connections end: what a person has to be told depends on it. Safe on any thread. */
@@ -21,26 +21,11 @@ final class WatchedConnector implements Connector {
 
     @Override
     public void connect(ConnectionEvents events) {
-        connector.connect(new ConnectionEvents() {
-            @Override
-            public void opened(Connection connection) {
-                events.opened(connection);
-            }
-
-            @Override
-            public void text(String text) {
-                events.text(text);
-            }
-
-            @Override
-            public void alive() {
-                events.alive();
-            }
-
+        connector.connect(new ForwardedEvents(events) {
             @Override
             public void closed(int code, String reason) {
                 last = new Ending(code, reason);
-                events.closed(code, reason);
+                super.closed(code, reason);
             }
         });
     }
