@@ -1,5 +1,7 @@
 package io.quickdrop.bench;
 
+import static io.quickdrop.bench.Medians.median;
+
 import io.quickdrop.relay.driver.client.Connector;
 import io.quickdrop.websocket.WebSocketConnector;
 import java.io.IOException;
@@ -119,12 +121,6 @@ public final class UploadBenchmark {
     private Stream<Double> ratios(Part part) {
         return Stream.iterate(0, i -> i < relay.size(), i -> i + 1)
                 .map(i -> part.of(relay.get(i)) / part.of(plain.get(i)));
-    }
-
-    private static double median(Stream<Double> values) {
-        List<Double> sorted = values.sorted().toList();
-        int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
     private Figure upload(ChildJvm server, Uploaders load, Connector connector) throws Exception {

@@ -1,11 +1,12 @@
 package io.quickdrop.bench.fanout;
 
+import static io.quickdrop.bench.Medians.median;
+
 import io.quickdrop.bench.ChildJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -152,13 +153,5 @@ public final class FanOutBenchmark {
         return Stream.iterate(0, i -> i < row.relay.size(), i -> i + 1)
                 .map(i -> row.relay.get(i).cpuSecondsPerGigabyte()
                         / row.plain.get(i).cpuSecondsPerGigabyte());
-    }
-
-    private static double median(Stream<Double> values) {
-        double[] sorted = values.mapToDouble(Double::doubleValue).sorted().toArray();
-        int middle = sorted.length / 2;
-        return sorted.length % 2 == 1
-                ? sorted[middle]
-                : Arrays.stream(sorted, middle - 1, middle + 1).average().orElseThrow();
     }
 }
