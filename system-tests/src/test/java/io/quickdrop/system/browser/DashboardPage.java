@@ -1,11 +1,5 @@
 package io.quickdrop.system.browser;
 
-import com.google.zxing.BinaryBitmap;
-import com.google.zxing.DecodeHintType;
-import com.google.zxing.RGBLuminanceSource;
-import com.google.zxing.ReaderException;
-import com.google.zxing.common.HybridBinarizer;
-import com.google.zxing.qrcode.QRCodeReader;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -13,7 +7,8 @@ import com.microsoft.playwright.options.AriaRole;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 
 /** The dashboard as the person at the laptop sees and uses it. */
@@ -42,18 +37,26 @@ public final class DashboardPage {
         return this;
     }
 
-    /** Reads the code as a phone's camera does: from a picture of the whole screen. */
+    /** Reads the code as a phone's camera does: it looks until it sees one. */
     String scanCode() {
-        page.locator("#qr").scrollIntoViewIfNeeded();
+        long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos((long) Chromium.PATIENCE_MS);
+        while (true) {
+            page.locator("#qr").scrollIntoViewIfNeeded();
+            BufferedImage picture = picture();
+            Optional<String> code = QrScan.read(picture);
+            if (code.isPresent()) {
+                return code.get();
+            }
+            if (System.nanoTime() > endNanos) {
+                throw new AssertionError("ZXing reads no QR code in the screenshot of the dashboard, kept as "
+                        + Gallery.keep("unreadable-code", picture));
+            }
+        }
+    }
+
+    private BufferedImage picture() {
         try {
-            BufferedImage picture = ImageIO.read(new ByteArrayInputStream(page.screenshot()));
-            int[] pixels = picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
-            RGBLuminanceSource source = new RGBLuminanceSource(picture.getWidth(), picture.getHeight(), pixels);
-            return new QRCodeReader()
-                    .decode(new BinaryBitmap(new HybridBinarizer(source)), Map.of(DecodeHintType.TRY_HARDER, true))
-                    .getText();
-        } catch (ReaderException e) {
-            throw new AssertionError("ZXing reads no QR code in the screenshot of the dashboard", e);
+            return ImageIO.read(new ByteArrayInputStream(page.screenshot()));
         } catch (IOException e) {
             throw new AssertionError("the browser's screenshot is no picture", e);
         }

@@ -3,7 +3,12 @@ package io.quickdrop.system.browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ScreenshotAnimations;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import javax.imageio.ImageIO;
 
 /** Pictures of a page's state on every screen, for people to look at: {@code target/screenshots}. */
 public final class Gallery {
@@ -33,6 +38,18 @@ public final class Gallery {
                     .setAnimations(ScreenshotAnimations.DISABLED));
         }
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+    }
+
+    /** Keeps a picture that a test could make nothing of. */
+    static Path keep(String name, BufferedImage picture) {
+        try {
+            Files.createDirectories(FOLDER);
+            Path file = FOLDER.resolve(name + ".png");
+            ImageIO.write(picture, "png", file.toFile());
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the picture can't be kept", e);
+        }
     }
 
     public static Path folder() {
