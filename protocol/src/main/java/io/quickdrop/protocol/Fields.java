@@ -153,6 +153,15 @@ final class Fields {
         return matching(name, EXT, "1 to 8 letters or digits, without a dot");
     }
 
+    String takeId(String name) throws BadField {
+        return matching(name, TakePart.TAKE_ID, "1 to 64 letters, digits or hyphens");
+    }
+
+    @Nullable
+    String takeCause(String name) throws BadField {
+        return has(name) ? matching(name, TakePart.CAUSE, "1 to 32 lower-case letters or underscores") : null;
+    }
+
     @Nullable
     String optionalSha256(String name) throws BadField {
         return has(name) ? matching(name, SHA256, "64 lower-case hex digits") : null;

@@ -1,6 +1,7 @@
 package io.quickdrop.protocol;
 
 import io.quickdrop.protocol.ObserverMessage.Gap;
+import io.quickdrop.protocol.ObserverMessage.Playback;
 import io.quickdrop.protocol.ObserverMessage.Recording;
 import io.quickdrop.protocol.ObserverMessage.Session;
 import io.quickdrop.protocol.UploadMessage.Description;
@@ -159,7 +160,16 @@ final class MessageTypes {
                 f.extension("ext"),
                 f.optionalText("label", Limits.MAX_LABEL_CHARS),
                 f.count("ts"),
-                f.optionalCount("totalBytes"));
+                f.optionalCount("totalBytes"),
+                f.has("take") ? f.nested("take", MessageTypes::take) : null);
+    }
+
+    private static TakePart take(Fields f) throws Fields.BadField {
+        return new TakePart(
+                f.takeId("takeId"),
+                f.number("index", 0, TakePart.MAX_INDEX),
+                f.has("gapMs") ? f.count("gapMs") : 0,
+                f.takeCause("cause"));
     }
 
     private static UploadMessage.Saved saved(Fields f) throws Fields.BadField {
@@ -203,7 +213,15 @@ final class MessageTypes {
                 f.flag("partial"),
                 f.optionalSha256("sha256"),
                 f.list("gaps", g -> new Gap(g.count("atMs"), g.count("ms"), g.text("reason", 100))),
-                f.optionalText("path", 4096));
+                f.optionalText("path", 4096),
+                f.has("take") ? f.nested("take", MessageTypes::take) : null,
+                f.has("playback") ? f.nested("playback", MessageTypes::playback) : null,
+                f.optionalCount("expiresTs"));
+    }
+
+    private static Playback playback(Fields f) throws Fields.BadField {
+        return new Playback(
+                f.text("state", 20), f.optionalCount("bytes"), f.optionalSha256("sha256"), f.flag("poster"));
     }
 
     private static Session session(Fields f) throws Fields.BadField {
@@ -218,6 +236,8 @@ final class MessageTypes {
                 f.optionalText("label", Limits.MAX_LABEL_CHARS),
                 f.count("ts"),
                 f.text("peer", 200),
-                f.text("state", 20));
+                f.text("state", 20),
+                f.has("take") ? f.nested("take", MessageTypes::take) : null,
+                f.optionalCount("expiresTs"));
     }
 }

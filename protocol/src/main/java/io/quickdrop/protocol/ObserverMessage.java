@@ -85,6 +85,9 @@ public sealed interface ObserverMessage extends Message {
      * @param sha256 64 lower-case hex digits; absent for partial ones
      * @param gaps interruptions of the take, empty where there were none
      * @param path only for the server's own machine
+     * @param take which part of a take it is, where it is one
+     * @param playback what was made of it for playing; absent for files
+     * @param expiresTs when it is going to be deleted, milliseconds since 1970; absent for what stays
      */
     record Recording(
             SessionId id,
@@ -101,7 +104,10 @@ public sealed interface ObserverMessage extends Message {
             boolean partial,
             @Nullable String sha256,
             List<Gap> gaps,
-            @Nullable String path) {
+            @Nullable String path,
+            @Nullable TakePart take,
+            @Nullable Playback playback,
+            @Nullable Long expiresTs) {
         public Recording {
             gaps = List.copyOf(gaps);
         }
@@ -109,9 +115,21 @@ public sealed interface ObserverMessage extends Message {
         /** The same for observers on other machines. */
         public Recording withoutPath() {
             return new Recording(
-                    id, fileName, bytes, chunks, mime, ext, label, ms, ts, savedTs, peer, partial, sha256, gaps, null);
+                    id, fileName, bytes, chunks, mime, ext, label, ms, ts, savedTs, peer, partial, sha256, gaps, null,
+                    take, playback, expiresTs);
         }
     }
+
+    /**
+     * What was made of a take so that it plays from anywhere: its streams copied into a new file with duration and index.
+     *
+     * @param state {@code waiting}, {@code working}, {@code ready} (the file in the output folder is the new one) or
+     *     {@code as_received} (it could not be made; the file is as it came)
+     * @param bytes length of the file in the output folder, where it is not the received one
+     * @param sha256 its hash, likewise; {@link Recording#sha256} stays that of what was received
+     * @param poster whether there is a picture of it
+     */
+    record Playback(String state, @Nullable Long bytes, @Nullable String sha256, boolean poster) {}
 
     /**
      * An interruption of a take.
@@ -128,6 +146,9 @@ public sealed interface ObserverMessage extends Message {
      * @param totalBytes length, where the uploader said it
      * @param state {@code receiving}, {@code orphaned} (its uploader is away), {@code stalled} (the disk is full or
      *     failing) or {@code completing}
+     * @param take which part of a take it is, where it is one
+     * @param expiresTs when it is kept as a partial recording if its uploader does not return, milliseconds since 1970;
+     *     absent while the uploader is there
      */
     record Session(
             SessionId sessionId,
@@ -140,5 +161,7 @@ public sealed interface ObserverMessage extends Message {
             @Nullable String label,
             long ts,
             String peer,
-            String state) {}
+            String state,
+            @Nullable TakePart take,
+            @Nullable Long expiresTs) {}
 }

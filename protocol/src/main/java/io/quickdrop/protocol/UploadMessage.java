@@ -15,8 +15,20 @@ public sealed interface UploadMessage extends Message {
      * @param label words for people, cleaned before they reach a file name
      * @param ts wall clock of the uploader at the start, milliseconds since 1970
      * @param totalBytes length, where it is known beforehand
+     * @param take which part of a take this is; absent for files, and from v1
      */
-    record Description(String mime, String ext, @Nullable String label, long ts, @Nullable Long totalBytes) {}
+    record Description(
+            String mime,
+            String ext,
+            @Nullable String label,
+            long ts,
+            @Nullable Long totalBytes,
+            @Nullable TakePart take) {
+        /** A file, or a recording that is no part of a take. */
+        public Description(String mime, String ext, @Nullable String label, long ts, @Nullable Long totalBytes) {
+            this(mime, ext, label, ts, totalBytes, null);
+        }
+    }
 
     /**
      * {@code start}: begin a recording, or go on with it where the server already knows the session (a {@code start}

@@ -108,6 +108,8 @@ final class Samples {
             case "sha256" -> "0123456789abcdef".repeat(4);
             case "state", "status" -> "receiving";
             case "clientId", "desktopClientId" -> "Desk-" + random.nextInt(1000) + "_a.b";
+            case "takeId" -> "take-" + random.nextInt(1000);
+            case "cause" -> "interrupted";
             case "clientType" -> AgentMessage.ClientInfo.DESKTOP;
             case "hop" -> AgentMessage.RelayAck.RELAY;
             default -> "Zoë \"q\" <b> \\ \u0001 \uD83D\uDCF1 " + random.nextInt(1000);

@@ -1,5 +1,6 @@
 package io.quickdrop.server.catalogue;
 
+import io.quickdrop.protocol.TakePart;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -17,5 +18,13 @@ final class Columns {
     static @Nullable Instant nullableInstant(ResultSet row, String column) throws SQLException {
         @Nullable Long millis = nullableLong(row, column);
         return millis == null ? null : Instant.ofEpochMilli(millis);
+    }
+
+    /** Of an upload or a recording; {@code null} where it is no part of a take. */
+    static @Nullable TakePart take(ResultSet row) throws SQLException {
+        String id = row.getString("take_id");
+        return id == null
+                ? null
+                : new TakePart(id, row.getInt("take_index"), row.getLong("take_gap_ms"), row.getString("take_cause"));
     }
 }

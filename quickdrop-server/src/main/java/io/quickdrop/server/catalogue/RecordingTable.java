@@ -25,7 +25,7 @@ public final class RecordingTable {
             """
             SELECT r.id, r.device, COALESCE(d.name, r.device) AS peer, r.state, r.file_name, r.bytes, r.chunks, r.mime,
                    r.ext, r.label, r.ms, r.ts, r.begun_ts, r.saved_ts, r.is_partial, r.sha256, r.gaps, r.trash_name,
-                   r.deleted_ts
+                   r.deleted_ts, r.take_id, r.take_index, r.take_gap_ms, r.take_cause
             FROM recordings r LEFT JOIN devices d ON r.device = '%s' || d.id
             """
                     .formatted(DeviceName.PAIRED_PREFIX);
@@ -175,7 +175,8 @@ public final class RecordingTable {
                                 row.getString("ext"),
                                 row.getString("label"),
                                 row.getLong("ts"),
-                                row.getLong("bytes")),
+                                row.getLong("bytes"),
+                                Columns.take(row)),
                         Columns.nullableLong(row, "ms"),
                         Instant.ofEpochMilli(row.getLong("begun_ts")),
                         Instant.ofEpochMilli(row.getLong("saved_ts")),

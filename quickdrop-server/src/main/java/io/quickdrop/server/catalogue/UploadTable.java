@@ -1,6 +1,7 @@
 package io.quickdrop.server.catalogue;
 
 import io.quickdrop.protocol.SessionId;
+import io.quickdrop.protocol.TakePart;
 import io.quickdrop.protocol.UploadMessage.Description;
 import io.quickdrop.relay.driver.StorageException;
 import io.quickdrop.server.catalogue.UploadRow.Ending;
@@ -34,7 +35,8 @@ public final class UploadTable {
     private static final String SELECT =
             """
             SELECT session_id, device, owner_epoch, state, part_file, committed_offset, chunks, mime, ext, label, ts,
-                   total_bytes, final_name, final_sha256, final_partial, final_reserved, begun_ts, changed_ts
+                   total_bytes, take_id,
+                   take_index, take_gap_ms, take_cause, final_name, final_sha256, final_partial, final_reserved, begun_ts, changed_ts
             FROM uploads
             """;
 
@@ -71,8 +73,9 @@ public final class UploadTable {
             try (PreparedStatement insert = connection.prepareStatement(
                     """
                     INSERT INTO uploads (session_id, device, owner_instance, owner_epoch, state, part_file,
-                        committed_offset, chunks, mime, ext, label, ts, total_bytes, begun_ts, changed_ts)
-                    VALUES (?, ?, ?, 1, 'receiving', ?, 0, 0, ?, ?, ?, ?, ?, ?, ?)
+                        committed_offset, chunks, mime, ext, label, ts, total_bytes, begun_ts, changed_ts,
+                        take_id, take_index, take_gap_ms, take_cause)
+                    VALUES (?, ?, ?, 1, 'receiving', ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     ON CONFLICT (session_id) DO NOTHING
                     """)) {
                 insert.setString(1, id.value());
@@ -86,6 +89,11 @@ public final class UploadTable {
                 insert.setObject(9, description.totalBytes());
                 insert.setLong(10, now.toEpochMilli());
                 insert.setLong(11, now.toEpochMilli());
+                TakePart take = description.take();
+                insert.setString(12, take == null ? null : take.takeId());
+                insert.setObject(13, take == null ? null : take.index());
+                insert.setObject(14, take == null ? null : take.gapMs());
+                insert.setString(15, take == null ? null : take.cause());
                 return insert.executeUpdate();
             }
         });
@@ -185,9 +193,9 @@ public final class UploadTable {
             try (PreparedStatement insert = connection.prepareStatement(
                     """
                     INSERT INTO recordings (id, device, state, file_name, bytes, chunks, mime, ext, label, ts, begun_ts,
-                        saved_ts, is_partial, sha256)
+                        saved_ts, is_partial, sha256, take_id, take_index, take_gap_ms, take_cause)
                     SELECT session_id, device, 'kept', final_name, committed_offset, chunks, mime, ext, label, ts,
-                        begun_ts, ?, final_partial, final_sha256
+                        begun_ts, ?, final_partial, final_sha256, take_id, take_index, take_gap_ms, take_cause
                     FROM uploads WHERE session_id = ? AND owner_epoch = ? AND state = 'finalizing'
                     """)) {
                 insert.setLong(1, now.toEpochMilli());
@@ -231,7 +239,8 @@ public final class UploadTable {
                                 row.getString("ext"),
                                 row.getString("label"),
                                 row.getLong("ts"),
-                                Columns.nullableLong(row, "total_bytes")),
+                                Columns.nullableLong(row, "total_bytes"),
+                                Columns.take(row)),
                         Instant.ofEpochMilli(row.getLong("begun_ts")),
                         Instant.ofEpochMilli(row.getLong("changed_ts")),
                         ending(row)));

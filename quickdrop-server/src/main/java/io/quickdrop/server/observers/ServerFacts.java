@@ -97,7 +97,9 @@ public final class ServerFacts implements ObserverDesk.Facts {
                 view.description().label(),
                 view.description().ts(),
                 nameOf(view.device(), names),
-                view.state());
+                view.state(),
+                view.description().take(),
+                null);
     }
 
     @Override
@@ -140,7 +142,10 @@ public final class ServerFacts implements ObserverDesk.Facts {
                 r.partial(),
                 r.sha256(),
                 r.gaps(),
-                output.resolve(r.fileName()).toString());
+                output.resolve(r.fileName()).toString(),
+                r.take(),
+                r.playback(),
+                r.expiresTs());
     }
 
     /** Asked once for a whole list: each look reads the register. */

@@ -200,6 +200,9 @@ public final class RecordingCatalogue {
                 row.partial(),
                 row.sha256(),
                 row.gaps(),
+                null,
+                row.description().take(),
+                null,
                 null);
     }
 }
