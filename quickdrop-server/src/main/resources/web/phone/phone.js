@@ -1,42 +1,40 @@
 /** The phone page: wires camera, recorder, uploader and what is shown. */
 import { byId, el, setText } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
+import { Journal } from "../shared/journal/journal.js";
 import { toast } from "../shared/toasts.js";
 import { Camera } from "./camera.js";
 import { forgetDevice, knownDevice, onPairedElsewhere, pair, pairingHelp, takeSecretFromAddress } from "./pairing.js";
+import { Keeping } from "./keeping.js";
+import { showKeeping } from "./keeping-view.js";
+import { MemoryWatch } from "./memory-watch.js";
 import { saveToPhone } from "./rescue.js";
 import { RecordingDesk } from "./recording-desk.js";
 import { TakeList } from "./take-list.js";
 import { showCamera, showCameraHelp } from "./studio-view.js";
 import { trustHelp, untrustedCertificate } from "./trust-help.js";
+import { Unfinished } from "./unfinished.js";
 import { Uploader } from "./uploader.js";
 import { WakeLock } from "./wake-lock.js";
-import { connectionWords } from "./words.js";
+import { connectionWords, discardWords } from "./words.js";
 
 /** @typedef {import("./take.js").Take} Take */
 
-/** Bytes waiting in memory: from here on the person is warned, and from there on recording stops. */
-const MEMORY_WARNING_BYTES = 512 * 1024 * 1024;
-const MEMORY_LIMIT_BYTES = 1024 * 1024 * 1024;
-
 const say = (/** @type {string} */ text, /** @type {Parameters<typeof toast>[2]} */ options = {}) =>
   toast(byId("toasts"), text, options);
+
+const journal = new Journal(() => new Worker("/assets/shared/journal/worker.js", { type: "module" }));
+const keeping = new Keeping(() => show());
+const unfinished = new Unfinished(journal, (take) => add(take), () => show());
 
 const camera = new Camera(
   (words) => desk.interrupted(words),
   () => void desk.comeBack(),
 );
 const desk = new RecordingDesk(camera, {
-  onTake: (take) => {
-    take.onKept = () => {
-      uploader.pump();
-      show();
-    };
-    uploader.add(take);
-    show();
-  },
+  onTake: (take) => add(take),
   onBytes: () => {
-    watchMemory();
+    memoryWatch.look();
     show();
   },
   onTakeOver: (take, problem) => {
@@ -50,7 +48,7 @@ const desk = new RecordingDesk(camera, {
   },
   onChange: () => show(),
   onCameraError: (error) => showCameraHelp(error),
-});
+}, journal);
 const uploader = new Uploader(
   `wss://${location.host}/ws`.replace(/^wss/, location.protocol === "https:" ? "wss" : "ws"),
   () => knownDevice()?.key ?? null,
@@ -64,11 +62,22 @@ const uploader = new Uploader(
     show();
   },
 );
+const memoryWatch = new MemoryWatch(uploader, desk, say);
 const wakeLock = new WakeLock();
 
-const takeList = new TakeList(uploader, { keep: saveToPhone, discard });
+const takeList = new TakeList(uploader, { resume: (take) => void take.resume(journal), keep: saveToPhone, discard });
 
-let memoryWarned = false;
+/** @param {Take} take one that begins, or one that an earlier page left */
+function add(take) {
+  take.onKept = () => {
+    uploader.pump();
+    show();
+  };
+  uploader.add(take);
+  if (take.left) byId("studio").hidden = false; // also of a phone that is not paired any more
+  show();
+}
+
 /** What the notice on top is about. */
 let noticeKey = "";
 
@@ -177,30 +186,11 @@ function notice(key, title = "", words = [], actions = []) {
 
 // ---- Camera and recording -----------------------------------------------------------------------------------------
 
-function watchMemory() {
-  const heldBytes = memoryHeld();
-  if (heldBytes > MEMORY_LIMIT_BYTES && desk.recording) {
-    desk.stop();
-    say("Recording stopped: this phone’s memory is full of takes that are not on the laptop yet. Nothing is lost.", {
-      tone: "bad",
-      ms: 20_000,
-    });
-  } else if (heldBytes > MEMORY_WARNING_BYTES && !memoryWarned) {
-    memoryWarned = true;
-    say("Much is waiting in this phone’s memory. Go back into the laptop’s network soon.", { tone: "bad", ms: 10_000 });
-  } else if (heldBytes < MEMORY_WARNING_BYTES / 2) {
-    memoryWarned = false;
-  }
-}
-
-function memoryHeld() {
-  return uploader.takes.reduce((sum, take) => sum + take.store.heldBytes, 0);
-}
-
 byId("record").addEventListener("click", () => {
   byId("camera-error").hidden = true;
   if (desk.recording) desk.stop();
   else void desk.start();
+  void keeping.ask();
 });
 byId("open-camera").addEventListener("click", () => void desk.openCamera());
 byId("try-again").addEventListener("click", () => {
@@ -234,13 +224,15 @@ function showNow() {
     byId("connection").dataset.tone = state.tone;
   }
   showCamera(camera, desk);
-  takeList.show(desk.take, memoryHeld());
-  wakeLock.want(desk.recording || uploader.takes.some((take) => take.atRisk && take.sender.state !== "failed"));
+  takeList.show(desk.take, memoryWatch.heldBytes);
+  showKeeping(journal, keeping, unfinished);
+  wakeLock.want(desk.recording || uploader.takes.some((take) => take.atRisk && !take.paused && take.sender.state !== "failed"));
 }
 
 /** @param {Take} take */
 function discard(take) {
-  if (!confirm("Discard this take? It exists only on this phone.")) return;
+  const { recordedBytes: bytes, safeBytes, store } = take;
+  if (!confirm(discardWords({ bytes, safeBytes, memoryOnlyBytes: store.memoryOnlyBytes }))) return;
   uploader.remove(take);
   show();
 }
@@ -256,7 +248,7 @@ function button(words, run) {
 // ---- The page's own life ------------------------------------------------------------------------------------------
 
 addEventListener("beforeunload", (event) => {
-  if (!uploader.takes.some((take) => take.atRisk)) return;
+  if (!uploader.takes.some((take) => take.losable)) return;
   event.preventDefault();
   event.returnValue = ""; // older browsers ask only with this
 });
@@ -287,7 +279,8 @@ Object.defineProperty(window, "quickdrop", {
         produced: take.recordedBytes,
         acknowledged: take.sender.acknowledged,
         sha256: take.sha256,
-        state: take === desk.take ? "recording" : take.sender.state,
+        kept: take.sender.produced,
+        state: take === desk.take ? "recording" : take.paused ? "paused" : take.sender.state,
       }));
     },
     get connection() {
@@ -298,3 +291,4 @@ Object.defineProperty(window, "quickdrop", {
 
 byId("flip").prepend(icon("flip"));
 void pairFromAddress();
+void unfinished.look();

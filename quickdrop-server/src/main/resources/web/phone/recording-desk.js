@@ -34,6 +34,7 @@ export class RecordingDesk {
 
   #camera;
   #events;
+  #journal;
   /** @type {Segment | null} */
   #segment = null;
   #interruptedAtMs = 0;
@@ -43,9 +44,11 @@ export class RecordingDesk {
   /**
    * @param {import("./camera.js").Camera} camera
    * @param {DeskEvents} events
+   * @param {import("../shared/journal/journal.js").Journal} journal where takes wait
    */
-  constructor(camera, events) {
+  constructor(camera, events, journal) {
     this.#camera = camera;
+    this.#journal = journal;
     this.#events = events;
   }
 
@@ -175,7 +178,7 @@ export class RecordingDesk {
    */
   #begin(part) {
     if (!this.#camera.stream) throw new DOMException("the camera is closed", "AbortError");
-    const take = new Take(part);
+    const take = new Take(part, this.#journal);
     let finished = () => {};
     const over = new Promise((/** @type {(nothing: void) => void} */ resolve) => (finished = resolve));
     const run = new RecorderRun(

@@ -2,11 +2,12 @@
 import { el, setText } from "../shared/dom.js";
 import { clock, size } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
-import { failureWords, receiptWords, takeWords } from "./words.js";
+import { failureWords, receiptWords, takeWords, unfinishedWords } from "./words.js";
 
 /**
  * @typedef {object} TakeActions
  * @property {() => void} retry
+ * @property {() => void} resume send what an earlier page left
  * @property {() => void} keep save the recording onto this phone
  * @property {() => void} discard
  */
@@ -44,7 +45,8 @@ export class TakeCard {
   constructor(take, number, actions) {
     this.#take = take;
     this.#actions = actions;
-    const name = take.part > 1 ? `Take ${number}, part ${take.part}` : `Take ${number}`;
+    const began = new Date(take.startedTs).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+    const name = take.left ? `Take of ${began}` : take.part > 1 ? `Take ${number}, part ${take.part}` : `Take ${number}`;
     this.element = el(
       "li",
       { class: "take card", "data-session": take.sessionId },
@@ -60,17 +62,22 @@ export class TakeCard {
   show({ recording, online, first, sentBytes, nowTs }) {
     const { sender, note, recordedBytes } = this.#take;
     const stopping = !recording && !sender.ended;
-    this.element.dataset.state = sender.state;
+    const { paused, checkedBytes, safeBytes } = this.#take;
+    this.element.dataset.state = paused ? "paused" : sender.state;
     setText(
       this.#state,
-      takeWords({ recording, stopping, senderState: sender.state, stallReason: sender.stallReason, online, first }),
+      paused
+        ? unfinishedWords(this.#take.unsafeBytes)
+        : checkedBytes !== null && safeBytes >= recordedBytes
+          ? `Reading it back: ${Math.floor((100 * checkedBytes) / recordedBytes)} %`
+          : takeWords({ recording, stopping, senderState: sender.state, stallReason: sender.stallReason, online, first }),
     );
     setText(this.#length, clock((this.#take.stoppedTs ?? nowTs) - this.#take.startedTs));
     const percent = (/** @type {number} */ bytes) => (recordedBytes === 0 ? 0 : (100 * bytes) / recordedBytes);
     this.#sent.style.width = `${percent(sentBytes)}%`;
-    this.#safe.style.width = `${percent(sender.acknowledged)}%`;
-    this.#bar.setAttribute("aria-valuenow", String(Math.floor(percent(sender.acknowledged))));
-    setText(this.#safeWords, `${size(sender.acknowledged)} safe`);
+    this.#safe.style.width = `${percent(safeBytes)}%`;
+    this.#bar.setAttribute("aria-valuenow", String(Math.floor(percent(safeBytes))));
+    setText(this.#safeWords, `${size(safeBytes)} safe`);
     setText(this.#sentWords, `${size(sentBytes)} sent`);
     setText(this.#recordedWords, `${size(recordedBytes)} recorded`);
     this.#legend.hidden = sender.state === "saved";
@@ -82,11 +89,19 @@ export class TakeCard {
   /** @param {boolean} ended */
   #showEnd(ended) {
     const { state, receipt, failure } = this.#take.sender;
-    const shown = state === "saved" ? "saved" : state === "failed" ? `failed:${failure?.reason}:${ended}` : "";
+    const paused = this.#take.paused;
+    const shown = paused ? "paused" : state === "saved" ? "saved" : state === "failed" ? `failed:${failure?.reason}:${ended}` : "";
     if (shown === this.#shownEnd) return;
     this.#shownEnd = shown;
     this.#end.hidden = shown === "";
-    if (state === "saved" && receipt) {
+    const button = (/** @type {string} */ words, /** @type {() => void} */ run, main = false) =>
+      el("button", { type: "button", class: main ? "button button-main" : "button", onclick: run }, words);
+    if (paused) {
+      this.#end.replaceChildren(
+        el("p", { class: "small muted" }, "The page was closed while this was recorded. What was recorded until then is kept on this phone."),
+        el("div", { class: "actions" }, button("Resume", () => this.#resume(), true), button("Discard", this.#actions.discard)),
+      );
+    } else if (state === "saved" && receipt) {
       const words = receiptWords(/** @type {any} */ (receipt), this.#take.sha256);
       this.#end.replaceChildren(
         el(
@@ -103,8 +118,6 @@ export class TakeCard {
         ),
       );
     } else if (failure) {
-      const button = (/** @type {string} */ words, /** @type {() => void} */ run) =>
-        el("button", { type: "button", class: "button", onclick: run }, words);
       this.#end.replaceChildren(
         el("p", {}, failureWords(failure)),
         el("p", { class: "small muted" }, this.#rescueWords(ended)),
@@ -119,6 +132,13 @@ export class TakeCard {
     } else {
       this.#end.replaceChildren();
     }
+  }
+
+  #resume() {
+    // The button goes: the keyboard's focus stays at the take.
+    this.element.tabIndex = -1;
+    this.element.focus();
+    this.#actions.resume();
   }
 
   /** @param {boolean} ended */

@@ -14,7 +14,7 @@ export class TakeList {
 
   /**
    * @param {import("./uploader.js").Uploader} uploader
-   * @param {{keep: (take: Take) => void, discard: (take: Take) => void}} actions
+   * @param {{resume: (take: Take) => void, keep: (take: Take) => void, discard: (take: Take) => void}} actions
    */
   constructor(uploader, actions) {
     this.#uploader = uploader;
@@ -33,7 +33,7 @@ export class TakeList {
       card.element.remove();
       this.#cards.delete(take);
     }
-    const firstUnfinished = takes.find((take) => !take.sender.finished);
+    const firstUnfinished = takes.find((take) => !take.paused && !take.sender.finished);
     for (const take of takes) {
       this.#card(take).show({
         recording: take === growing,
@@ -49,6 +49,8 @@ export class TakeList {
       takes: takes.length,
       failed: takes.filter((take) => take.sender.state === "failed").length,
       unfinished: takes.filter((take) => !take.sender.finished).length,
+      paused: takes.filter((take) => take.paused).length,
+      memoryOnlyBytes: takes.reduce((sum, take) => sum + (take.unsafeBytes > 0 && !take.store.lasting ? take.store.memoryOnlyBytes : 0), 0),
       recording: growing !== null,
       online,
     });
@@ -73,9 +75,10 @@ export class TakeList {
   #card(take) {
     let card = this.#cards.get(take);
     if (card) return card;
-    if (take.part === 1) this.#takesSoFar++;
+    if (take.part === 1 && !take.left) this.#takesSoFar++;
     card = new TakeCard(take, Math.max(1, this.#takesSoFar), {
       retry: () => this.#uploader.retry(take),
+      resume: () => this.#actions.resume(take),
       keep: () => this.#actions.keep(take),
       discard: () => this.#actions.discard(take),
     });

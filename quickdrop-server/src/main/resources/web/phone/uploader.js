@@ -143,7 +143,7 @@ export class Uploader {
     if (this.#current?.sender.finished) this.#current = null;
     if (!this.#current) {
       // `start` says the recorder's real type, which is known from the first bytes on.
-      this.#current = this.takes.find((take) => !take.sender.finished && take.sender.produced > 0) ?? null;
+      this.#current = this.takes.find((take) => !take.paused && !take.sender.finished && take.sender.produced > 0) ?? null;
       this.#current?.sender.connected();
     }
     return this.#current;
@@ -155,7 +155,7 @@ export class Uploader {
     const about = message.sessionId;
     if (!take || (about !== undefined && about !== take.sessionId)) return;
     take.sender.received(message, performance.now());
-    take.store.forget(take.sender.acknowledged);
+    take.acknowledgedMore(performance.now());
     if (take.sender.state === "saved") {
       void take.store.clear();
       this.#onChange(take, null);
