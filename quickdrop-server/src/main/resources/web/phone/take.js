@@ -11,8 +11,6 @@ export class Take {
   stoppedTs = null;
   /** @type {string | null} of everything, once it is over */
   sha256 = null;
-  /** @type {string | null} an interruption to be honest about */
-  note = null;
   sender;
   /** @type {import("../shared/byte-store.js").ByteStore} */
   store = new MemoryByteStore();
@@ -20,15 +18,14 @@ export class Take {
   #hash = new Sha256();
   #mime = () => "video/webm";
 
-  /** @param {number} part 1, or which segment of a take it is */
+  /** @param {(sessionId: string) => import("./segments.js").TakePart} part which part of a take this is */
   constructor(part) {
-    this.part = part;
-    const label = part > 1 ? `part-${part}` : undefined;
+    this.part = part(this.sessionId);
     this.sender = new UploadSender(this.sessionId, () => ({
       mime: this.#mime(),
       ext: extensionOf(this.#mime()),
-      ...(label ? { label } : {}),
       ts: this.startedTs,
+      take: this.part,
     }));
   }
 
