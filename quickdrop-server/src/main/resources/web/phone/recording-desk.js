@@ -186,10 +186,10 @@ export class RecordingDesk {
         this.#events.onBytes(take);
         const { maxRecordingBytes } = this.#hints;
         const longest = Math.max(maxRecordingBytes / 2, maxRecordingBytes - ROLL_BEFORE_LIMIT_BYTES);
-        if (take.sender.produced > longest) this.#roll(segment);
+        if (take.recordedBytes > longest) this.#roll(segment);
       },
       (problem) => {
-        take.finish();
+        void take.finish();
         const unexpected = this.#segment === segment;
         if (unexpected) this.#segment = null;
         const goesOn = unexpected && this.#goOnAfterFailure(segment);

@@ -64,7 +64,7 @@ export class TakeCard {
 
   /** @param {{recording: boolean, online: boolean, first: boolean, sentBytes: number, nowTs: number}} around */
   show({ recording, online, first, sentBytes, nowTs }) {
-    const { sender, part } = this.#take;
+    const { sender, part, recordedBytes } = this.#take;
     const stopping = !recording && !sender.ended;
     this.element.dataset.state = sender.state;
     setText(
@@ -72,13 +72,13 @@ export class TakeCard {
       takeWords({ recording, stopping, senderState: sender.state, stallReason: sender.stallReason, online, first }),
     );
     setText(this.#length, clock((this.#take.stoppedTs ?? nowTs) - this.#take.startedTs));
-    const percent = (/** @type {number} */ bytes) => (sender.produced === 0 ? 0 : (100 * bytes) / sender.produced);
+    const percent = (/** @type {number} */ bytes) => (recordedBytes === 0 ? 0 : (100 * bytes) / recordedBytes);
     this.#sent.style.width = `${percent(sentBytes)}%`;
     this.#safe.style.width = `${percent(sender.acknowledged)}%`;
     this.#bar.setAttribute("aria-valuenow", String(Math.floor(percent(sender.acknowledged))));
     setText(this.#safeWords, `${size(sender.acknowledged)} safe`);
     setText(this.#sentWords, `${size(sentBytes)} sent`);
-    setText(this.#recordedWords, `${size(sender.produced)} recorded`);
+    setText(this.#recordedWords, `${size(recordedBytes)} recorded`);
     this.#legend.hidden = sender.state === "saved";
     this.#gap.hidden = !part?.cause;
     setText(this.#gap, part?.cause ? gapWords(part.gapMs, part.cause) : "");

@@ -68,7 +68,7 @@ export class TakeList {
     byId("room").hidden = typeof freeBytes !== "number";
     if (typeof freeBytes !== "number") return;
     const seconds = growing ? (Date.now() - growing.startedTs) / 1000 : 0;
-    const bytesPerSecond = growing && seconds > 10 ? growing.sender.produced / seconds : 0;
+    const bytesPerSecond = growing && seconds > 10 ? growing.recordedBytes / seconds : 0;
     setText(byId("room"), roomWords(freeBytes, bytesPerSecond));
   }
 

@@ -35,6 +35,7 @@ const FAILURES = {
   session_limit: "The laptop is busy with too many recordings.",
   session_unknown: "This recording was ended on the laptop; what had come is kept there as a partial one.",
   acknowledged_lost: "The laptop lost bytes that it had confirmed.",
+  phone_lost_bytes: "This phone’s browser lost a part of it before it was sent. What came before that is on the laptop, as a partial recording.",
   server_ahead: "The laptop speaks of bytes that were never recorded.",
 };
 
