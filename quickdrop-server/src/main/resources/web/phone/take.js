@@ -14,8 +14,6 @@ export class Take {
   stoppedTs = null;
   /** @type {string | null} of everything, once it is over */
   sha256 = null;
-  /** @type {string | null} an interruption to be honest about */
-  note = null;
   sender;
   /** Bytes recorded so far; those of the sender are on this phone's disk as well, where it has one for us. */
   recordedBytes = 0;
@@ -30,18 +28,17 @@ export class Take {
   #keeping = Promise.resolve();
 
   /**
-   * @param {number} part 1, or which segment of a take it is
+   * @param {(sessionId: string) => import("./segments.js").TakePart} part which part of a take this is
    * @param {import("../shared/byte-store.js").ByteStore} [store] where its bytes wait
    */
   constructor(part, store = new MemoryByteStore()) {
-    this.part = part;
+    this.part = part(this.sessionId);
     this.store = store;
-    const label = part > 1 ? `part-${part}` : undefined;
     this.sender = new UploadSender(this.sessionId, () => ({
       mime: this.#mime(),
       ext: extensionOf(this.#mime()),
-      ...(label ? { label } : {}),
       ts: this.startedTs,
+      take: this.part,
     }));
   }
 
