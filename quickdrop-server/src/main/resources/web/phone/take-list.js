@@ -1,6 +1,7 @@
 /** Every take of this page, newest first, under one line that sums them up. */
 import { byId, setText } from "../shared/dom.js";
 import { TakeCard } from "./take-card.js";
+import { TakeGroup } from "./take-group.js";
 import { roomWords, summaryWords } from "./words.js";
 
 /** @typedef {import("./take.js").Take} Take */
@@ -8,6 +9,8 @@ import { roomWords, summaryWords } from "./words.js";
 export class TakeList {
   /** @type {Map<Take, TakeCard>} */
   #cards = new Map();
+  /** By take id, those with several parts and those that may get them. @type {Map<string, TakeGroup>} */
+  #groups = new Map();
   #takesSoFar = 0;
   #uploader;
   #actions;
@@ -30,7 +33,7 @@ export class TakeList {
     const online = link.state === "open";
     for (const [take, card] of this.#cards) {
       if (takes.includes(take)) continue;
-      card.element.remove();
+      this.#group(take).remove(card);
       this.#cards.delete(take);
     }
     const firstUnfinished = takes.find((take) => !take.paused && !take.sender.finished);
@@ -75,15 +78,33 @@ export class TakeList {
   #card(take) {
     let card = this.#cards.get(take);
     if (card) return card;
-    if (take.part === 1 && !take.left) this.#takesSoFar++;
-    card = new TakeCard(take, Math.max(1, this.#takesSoFar), {
+    card = new TakeCard(take, "", {
       retry: () => this.#uploader.retry(take),
       resume: () => this.#actions.resume(take),
       keep: () => this.#actions.keep(take),
       discard: () => this.#actions.discard(take),
     });
     this.#cards.set(take, card);
-    byId("takes").prepend(card.element);
+    this.#group(take).add(card);
     return card;
   }
+
+  /** @param {Take} take */
+  #group(take) {
+    let group = this.#groups.get(take.part.takeId);
+    if (!group) {
+      group = new TakeGroup(take.left ? earlierName(take.startedTs) : `Take ${++this.#takesSoFar}`);
+      this.#groups.set(take.part.takeId, group);
+      byId("takes").prepend(group.element);
+    }
+    return group;
+  }
+}
+
+/**
+ * @param {number} startedTs of a take that another page began
+ * @returns {string}
+ */
+function earlierName(startedTs) {
+  return `Take of ${new Date(startedTs).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })}`;
 }

@@ -12,6 +12,7 @@ const NOTE_INTERVAL_MS = 5_000;
 
 /** @typedef {import("../shared/journal/journal.js").Journal} Journal */
 /** @typedef {import("../shared/journal/journal.js").JournalledTake} JournalledTake */
+/** @typedef {import("./segments.js").TakePart} TakePart */
 
 export class Take {
   sessionId;
@@ -20,8 +21,6 @@ export class Take {
   stoppedTs = null;
   /** @type {string | null} of everything, once it is over */
   sha256 = null;
-  /** @type {string | null} an interruption to be honest about */
-  note = null;
   sender;
   /** Bytes recorded so far; those of the sender are on this phone's disk as well, where it has one for us. */
   recordedBytes = 0;
@@ -49,21 +48,15 @@ export class Take {
   #keeping = Promise.resolve();
 
   /**
-   * @param {number} part 1, or which segment of a take it is
+   * @param {(sessionId: string) => TakePart} part which part of a take this is
    * @param {Journal | null} [journal] where its bytes wait; null: in memory
    * @param {JournalledTake | null} [left] what an earlier page left of it in the journal
    */
   constructor(part, journal = null, left = null) {
-    this.part = part;
     this.left = left;
     this.sessionId = left?.id ?? newSessionId();
-    const label = part > 1 ? `part-${part}` : undefined;
-    this.#description = () => ({
-      mime: this.#mime(),
-      ext: extensionOf(this.#mime()),
-      ...(label ? { label } : {}),
-      ts: this.startedTs,
-    });
+    this.part = left?.facts.part ?? part(this.sessionId);
+    this.#description = () => ({ mime: this.#mime(), ext: extensionOf(this.#mime()), ts: this.startedTs, take: this.part });
     this.sender = new UploadSender(this.sessionId, () => this.#description());
     if (!journal) this.store = new MemoryByteStore();
     else if (!left) this.store = journal.begin(this.sessionId, this.#facts());

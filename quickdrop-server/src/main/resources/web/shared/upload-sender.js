@@ -16,7 +16,8 @@
  * - failed: refused for good; see `failure`
  *
  * @typedef {"waiting" | "opening" | "sending" | "ending" | "stalled" | "saved" | "failed"} SenderState
- * @typedef {{mime: string, ext: string, label?: string, ts: number}} Description
+ * @typedef {{mime: string, ext: string, label?: string, ts: number, totalBytes?: number,
+ *     take?: import("../phone/segments.js").TakePart}} Description
  * @typedef {{type: string, [field: string]: any}} WireMessage
  *
  * @typedef {{kind: "text", message: WireMessage}
