@@ -9,6 +9,8 @@ const BLOB_PIECE_BYTES = 4 * 1024 * 1024;
 
 export class Take {
   sessionId = newSessionId();
+  /** Takes are numbered by the list. @type {string | null} */
+  name = null;
   startedTs = Date.now();
   /** @type {number | null} when recording stopped */
   stoppedTs = null;
