@@ -6,7 +6,9 @@
 /** Read at once: a chunk is far less, and asking a phone's storage for each is slow. */
 const BLOCK_BYTES = 1024 * 1024;
 
-/** @implements {import("./byte-store.js").ByteStore} */
+/** @typedef {import("./byte-store.js").ByteStore} ByteStore */
+
+/** @implements {ByteStore} */
 export class FileByteStore {
   whole = true;
   /** A page can't find a picked file again by itself. */
