@@ -281,6 +281,22 @@ public final class ServerProcess implements AutoCloseable {
         return running().pid();
     }
 
+    /** Whether its process lives. */
+    public boolean isAlive() {
+        return running().isAlive();
+    }
+
+    /** Writes a line to its standard input; {@code false} if it reads no more. */
+    public boolean order(String line) {
+        try {
+            running().getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            running().getOutputStream().flush();
+            return true;
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
     /** SIGKILL: no goodbye, no flush, nothing. Returns when the process is gone. */
     public void kill9() {
         end(running().destroyForcibly());
