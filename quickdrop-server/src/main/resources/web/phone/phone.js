@@ -28,17 +28,20 @@ const camera = new Camera(
 );
 const desk = new RecordingDesk(camera, {
   onTake: (take) => {
+    take.onKept = () => {
+      uploader.pump();
+      show();
+    };
     uploader.add(take);
     show();
   },
   onBytes: () => {
     watchMemory();
-    uploader.pump();
     show();
   },
   onTakeOver: (take, problem) => {
     if (problem) say(problem, { tone: "bad" });
-    if (take.sender.produced === 0) {
+    if (take.recordedBytes === 0) {
       uploader.remove(take);
       if (!problem) say("Nothing was recorded: that was too short.");
     }
@@ -281,7 +284,7 @@ Object.defineProperty(window, "quickdrop", {
     get takes() {
       return uploader.takes.map((take) => ({
         sessionId: take.sessionId,
-        produced: take.sender.produced,
+        produced: take.recordedBytes,
         acknowledged: take.sender.acknowledged,
         sha256: take.sha256,
         state: take === desk.take ? "recording" : take.sender.state,

@@ -6,8 +6,8 @@ import { extensionOf } from "./formats.js";
 const RELEASE_AFTER_MS = 60_000;
 
 /** @param {import("./take.js").Take} take one that is still whole: see `rescuable` */
-export function saveToPhone(take) {
-  const url = URL.createObjectURL(take.toBlob());
+export async function saveToPhone(take) {
+  const url = URL.createObjectURL(await take.toBlob());
   el("a", { href: url, download: `quickdrop-${take.sessionId}.${extensionOf(take.mime)}` }).click();
   setTimeout(() => URL.revokeObjectURL(url), RELEASE_AFTER_MS);
 }

@@ -2,7 +2,7 @@
 import { el, setText } from "../shared/dom.js";
 import { clock, size } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
-import { failureWords, receiptWords, takeWords } from "./words.js";
+import { failureWords, gapWords, receiptWords, takeWords } from "./words.js";
 
 /**
  * @typedef {object} TakeActions
@@ -29,8 +29,9 @@ export class TakeCard {
   #sentWords = el("span", { class: "legend-sent" });
   #safeWords = el("span", { class: "legend-safe" });
   #legend = el("p", { class: "legend number" }, this.#safeWords, this.#sentWords, this.#recordedWords);
-  #note = el("p", { class: "small muted", hidden: true });
+  #gap = el("p", { class: "take-gap small", hidden: true });
   #end = el("div", { class: "take-end", hidden: true });
+  #name = el("span", {});
   #length = el("span", { class: "muted number" });
   #shownEnd = "";
   element;
@@ -38,27 +39,32 @@ export class TakeCard {
 
   /**
    * @param {import("./take.js").Take} take
-   * @param {number} number
+   * @param {string} name
    * @param {TakeActions} actions
    */
-  constructor(take, number, actions) {
+  constructor(take, name, actions) {
     this.#take = take;
     this.#actions = actions;
-    const name = take.part > 1 ? `Take ${number}, part ${take.part}` : `Take ${number}`;
     this.element = el(
       "li",
       { class: "take card", "data-session": take.sessionId },
-      el("p", { class: "take-head" }, el("span", {}, `${name} `, this.#length), this.#state),
+      this.#gap,
+      el("p", { class: "take-head" }, el("span", {}, this.#name, " ", this.#length), this.#state),
       this.#bar,
       this.#legend,
-      this.#note,
       this.#end,
     );
+    this.rename(name);
+  }
+
+  /** @param {string} name a take gets parts only when its recorder starts anew */
+  rename(name) {
+    setText(this.#name, name);
   }
 
   /** @param {{recording: boolean, online: boolean, first: boolean, sentBytes: number, nowTs: number}} around */
   show({ recording, online, first, sentBytes, nowTs }) {
-    const { sender, note } = this.#take;
+    const { sender, part, recordedBytes } = this.#take;
     const stopping = !recording && !sender.ended;
     this.element.dataset.state = sender.state;
     setText(
@@ -66,16 +72,16 @@ export class TakeCard {
       takeWords({ recording, stopping, senderState: sender.state, stallReason: sender.stallReason, online, first }),
     );
     setText(this.#length, clock((this.#take.stoppedTs ?? nowTs) - this.#take.startedTs));
-    const percent = (/** @type {number} */ bytes) => (sender.produced === 0 ? 0 : (100 * bytes) / sender.produced);
+    const percent = (/** @type {number} */ bytes) => (recordedBytes === 0 ? 0 : (100 * bytes) / recordedBytes);
     this.#sent.style.width = `${percent(sentBytes)}%`;
     this.#safe.style.width = `${percent(sender.acknowledged)}%`;
     this.#bar.setAttribute("aria-valuenow", String(Math.floor(percent(sender.acknowledged))));
     setText(this.#safeWords, `${size(sender.acknowledged)} safe`);
     setText(this.#sentWords, `${size(sentBytes)} sent`);
-    setText(this.#recordedWords, `${size(sender.produced)} recorded`);
+    setText(this.#recordedWords, `${size(recordedBytes)} recorded`);
     this.#legend.hidden = sender.state === "saved";
-    this.#note.hidden = note === null;
-    setText(this.#note, note ?? "");
+    this.#gap.hidden = !part?.cause;
+    setText(this.#gap, part?.cause ? gapWords(part.gapMs, part.cause) : "");
     this.#showEnd(sender.ended);
   }
 

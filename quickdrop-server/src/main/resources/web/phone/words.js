@@ -35,6 +35,7 @@ const FAILURES = {
   session_limit: "The laptop is busy with too many recordings.",
   session_unknown: "This recording was ended on the laptop; what had come is kept there as a partial one.",
   acknowledged_lost: "The laptop lost bytes that it had confirmed.",
+  phone_lost_bytes: "This phone’s browser lost a part of it before it was sent. What came before that is on the laptop, as a partial recording.",
   server_ahead: "The laptop speaks of bytes that were never recorded.",
 };
 
@@ -111,6 +112,25 @@ export function receiptWords(receipt, sha256) {
     title: same ? "Identical on phone and laptop" : "The checksums differ",
     detail: `${size(receipt.bytes)} · SHA-256 ${shortHash(receipt.sha256)}`,
   };
+}
+
+/** @type {Record<string, string>} why a take has another part */
+const CAUSES = {
+  flip: "camera flipped",
+  interrupted: "the phone took the camera or the microphone away",
+  hidden: "the page was in the background",
+  rolled: "the part before was as long as the laptop takes",
+  recorder: "the browser’s recorder gave up",
+};
+
+/**
+ * @param {number} gapMs
+ * @param {string} cause as in `start` (docs/protocol.md)
+ * @returns {string} for example "0.8 s not recorded: camera flipped"
+ */
+export function gapWords(gapMs, cause) {
+  const long = gapMs < 9_950 ? `${(gapMs / 1000).toFixed(1)} s` : span(gapMs);
+  return `${long} not recorded: ${CAUSES[cause] ?? "the recorder started anew"}`;
 }
 
 /** What a second of recording takes, until this take has shown it: 5 Mbit/s of picture and some sound. */
