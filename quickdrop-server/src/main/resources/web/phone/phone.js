@@ -2,15 +2,21 @@
 import { byId, el, setText } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { Journal } from "../shared/journal/journal.js";
+import { FileHashes } from "../shared/file-hashes.js";
 import { toast } from "../shared/toasts.js";
 import { Camera } from "./camera.js";
 import { forgetDevice, knownDevice, onPairedElsewhere, pair, pairingHelp, takeSecretFromAddress } from "./pairing.js";
 import { Keeping } from "./keeping.js";
 import { showKeeping } from "./keeping-view.js";
 import { MemoryWatch } from "./memory-watch.js";
+import { Notice } from "./notice.js";
 import { saveToPhone } from "./rescue.js";
 import { RecordingDesk } from "./recording-desk.js";
+import { FileDesk } from "./file-desk.js";
+import { watchForFiles } from "./file-picker.js";
+import { FileTake } from "./file-take.js";
 import { TakeList } from "./take-list.js";
+import { showBeliefs } from "./beliefs.js";
 import { showCamera, showCameraHelp } from "./studio-view.js";
 import { trustHelp, untrustedCertificate } from "./trust-help.js";
 import { Unfinished } from "./unfinished.js";
@@ -18,7 +24,7 @@ import { Uploader } from "./uploader.js";
 import { WakeLock } from "./wake-lock.js";
 import { connectionWords, discardWords } from "./words.js";
 
-/** @typedef {import("./take.js").Take} Take */
+/** @typedef {import("./uploader.js").Take} Take */
 
 const say = (/** @type {string} */ text, /** @type {Parameters<typeof toast>[2]} */ options = {}) =>
   toast(byId("toasts"), text, options);
@@ -56,16 +62,27 @@ const uploader = new Uploader(
     if (saved) say(`${saved.sender.receipt?.fileName ?? "The take"} is safe on the laptop.`, { tone: "good" });
     if (failed) {
       if (failed === desk.take) desk.stop();
-      say("A take could not be brought to the laptop. See below.", { tone: "bad" });
+      say(`${failed.name ?? "A take"} could not be brought to the laptop. See below.`, { tone: "bad" });
     }
     linkChanged();
     show();
   },
 );
+const notice = new Notice();
 const memoryWatch = new MemoryWatch(uploader, desk, say);
 const wakeLock = new WakeLock();
 
-const takeList = new TakeList(uploader, { resume: (take) => void take.resume(journal), keep: saveToPhone, discard });
+const fileDesk = new FileDesk(
+  new FileHashes(() => new Worker("/assets/shared/hash-worker.js", { type: "module" })),
+  () => uploader.takes.filter((take) => take instanceof FileTake),
+  (take) => add(take),
+);
+const takeList = new TakeList(uploader, {
+  resume: (take) => !(take instanceof FileTake) && void take.resume(journal),
+  pick: () => byId("send-files").click(),
+  keep: saveToPhone,
+  discard,
+});
 
 /** @param {Take} take one that begins, or one that an earlier page left */
 function add(take) {
@@ -77,9 +94,6 @@ function add(take) {
   if (take.left) byId("studio").hidden = false; // also of a phone that is not paired any more
   show();
 }
-
-/** What the notice on top is about. */
-let noticeKey = "";
 
 // ---- Pairing and connection ---------------------------------------------------------------------------------------
 
@@ -157,31 +171,16 @@ function linkChanged() {
       retryable: false,
     });
   } else if (link.state === "superseded") {
-    notice("superseded", "Another page is sending this phone’s take", ["This one stopped so that they do not disturb each other."], [
+    notice.show("superseded", "Another page is sending this phone’s take", ["This one stopped so that they do not disturb each other."], [
       button("Take back", () => link.start()),
     ]);
-  } else if (link.state === "waiting" && !link.everOpened && link.failures >= 2 && noticeKey !== "trust") {
+  } else if (link.state === "waiting" && !link.everOpened && link.failures >= 2 && notice.key !== "trust") {
     void untrustedCertificate().then((untrusted) => {
-      if (untrusted && !link.everOpened) notice("trust", ...trustHelp());
+      if (untrusted && !link.everOpened) notice.show("trust", ...trustHelp());
     });
   } else if (link.state === "open") {
-    notice("");
+    notice.show("");
   }
-}
-
-/**
- * @param {string} key empty: none
- * @param {string} [title]
- * @param {(string | Node)[]} [words]
- * @param {Node[]} [actions]
- */
-function notice(key, title = "", words = [], actions = []) {
-  if (key === noticeKey) return;
-  noticeKey = key;
-  byId("notice").hidden = key === "";
-  setText(byId("notice-title"), title);
-  byId("notice-words").replaceChildren(...words);
-  byId("notice-actions").replaceChildren(...actions);
 }
 
 // ---- Camera and recording -----------------------------------------------------------------------------------------
@@ -231,8 +230,9 @@ function showNow() {
 
 /** @param {Take} take */
 function discard(take) {
-  const { recordedBytes: bytes, safeBytes, store } = take;
-  if (!confirm(discardWords({ bytes, safeBytes, memoryOnlyBytes: store.memoryOnlyBytes }))) return;
+  const { recordedBytes: bytes, safeBytes } = take;
+  const file = "Send it no further? The file stays on this phone.";
+  if (!confirm(take instanceof FileTake ? file : discardWords({ bytes, safeBytes }))) return;
   uploader.remove(take);
   show();
 }
@@ -268,27 +268,10 @@ addEventListener("pageshow", () => {
 });
 addEventListener("hashchange", () => void pairFromAddress());
 onPairedElsewhere(() => enter());
+watchForFiles((files) => void fileDesk.send(files));
 setInterval(() => show(), 500);
 
-/** For the tests: what this page believes, to be read only. */
-Object.defineProperty(window, "quickdrop", {
-  value: Object.freeze({
-    get takes() {
-      return uploader.takes.map((take) => ({
-        sessionId: take.sessionId,
-        produced: take.recordedBytes,
-        acknowledged: take.sender.acknowledged,
-        sha256: take.sha256,
-        kept: take.sender.produced,
-        state: take === desk.take ? "recording" : take.paused ? "paused" : take.sender.state,
-      }));
-    },
-    get connection() {
-      return uploader.link.state;
-    },
-  }),
-});
-
+showBeliefs(uploader, desk);
 byId("flip").prepend(icon("flip"));
 void pairFromAddress();
 void unfinished.look();

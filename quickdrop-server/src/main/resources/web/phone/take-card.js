@@ -2,12 +2,14 @@
 import { el, setText } from "../shared/dom.js";
 import { clock, size } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
-import { failureWords, gapWords, receiptWords, takeWords, unfinishedWords } from "./words.js";
+import { FileTake } from "./file-take.js";
+import { failureWords, fileWords, gapWords, receiptWords, takeWords, unfinishedWords } from "./words.js";
 
 /**
  * @typedef {object} TakeActions
  * @property {() => void} retry
  * @property {() => void} resume send what an earlier page left
+ * @property {() => void} pick find the file again
  * @property {() => void} keep save the recording onto this phone
  * @property {() => void} discard
  */
@@ -39,7 +41,7 @@ export class TakeCard {
   #actions;
 
   /**
-   * @param {import("./take.js").Take} take
+   * @param {import("./uploader.js").Take} take
    * @param {string} name
    * @param {TakeActions} actions
    */
@@ -50,7 +52,7 @@ export class TakeCard {
       "li",
       { class: "take card", "data-session": take.sessionId },
       this.#gap,
-      el("p", { class: "take-head" }, el("span", {}, this.#name, " ", this.#length), this.#state),
+      el("p", { class: "take-head" }, el("span", { class: "take-name" }, this.#name, " ", this.#length), this.#state),
       this.#bar,
       this.#legend,
       this.#end,
@@ -67,46 +69,71 @@ export class TakeCard {
   show({ recording, online, first, sentBytes, nowTs }) {
     const { sender, part, recordedBytes } = this.#take;
     const stopping = !recording && !sender.ended;
-    const { paused, checkedBytes, safeBytes } = this.#take;
+    const { paused, safeBytes } = this.#take;
     this.element.dataset.state = paused ? "paused" : sender.state;
-    setText(
-      this.#state,
-      paused
-        ? unfinishedWords(this.#take.unsafeBytes)
-        : checkedBytes !== null && safeBytes >= recordedBytes
-          ? `Reading it back: ${Math.floor((100 * checkedBytes) / recordedBytes)} %`
-          : takeWords({ recording, stopping, senderState: sender.state, stallReason: sender.stallReason, online, first }),
-    );
-    setText(this.#length, clock((this.#take.stoppedTs ?? nowTs) - this.#take.startedTs));
-    const percent = (/** @type {number} */ bytes) => (recordedBytes === 0 ? 0 : (100 * bytes) / recordedBytes);
+    if (this.#take instanceof FileTake) {
+      setText(this.#state, this.#fileState(this.#take, online));
+    } else {
+      const { unsafeBytes, checkedBytes } = this.#take;
+      const checkedPercent = checkedBytes === null ? null : Math.floor(percentOf(checkedBytes, recordedBytes));
+      setText(
+        this.#state,
+        paused
+          ? unfinishedWords(unsafeBytes)
+          : checkedPercent !== null && safeBytes >= recordedBytes
+            ? `Reading it back: ${checkedPercent} %`
+            : takeWords({ recording, stopping, senderState: sender.state, stallReason: sender.stallReason, online, first }),
+      );
+      setText(this.#length, clock((this.#take.stoppedTs ?? nowTs) - this.#take.startedTs));
+    }
+    const percent = (/** @type {number} */ bytes) => percentOf(bytes, recordedBytes);
     this.#sent.style.width = `${percent(sentBytes)}%`;
     this.#safe.style.width = `${percent(safeBytes)}%`;
     this.#bar.setAttribute("aria-valuenow", String(Math.floor(percent(safeBytes))));
     setText(this.#safeWords, `${size(safeBytes)} safe`);
     setText(this.#sentWords, `${size(sentBytes)} sent`);
-    setText(this.#recordedWords, `${size(recordedBytes)} recorded`);
+    setText(this.#recordedWords, `${size(recordedBytes)} ${this.#take instanceof FileTake ? "in all" : "recorded"}`);
     this.#legend.hidden = sender.state === "saved";
     this.#gap.hidden = !part?.cause;
     setText(this.#gap, part?.cause ? gapWords(part.gapMs, part.cause) : "");
     this.#showEnd(sender.ended);
   }
 
+  /**
+   * @param {FileTake} take
+   * @param {boolean} online
+   */
+  #fileState({ sender, recordedBytes, paused, checkedBytes }, online) {
+    return fileWords({
+      senderState: sender.state,
+      stallReason: sender.stallReason,
+      online,
+      paused,
+      allSent: sender.next === sender.produced && sender.state === "sending",
+      checkedPercent: checkedBytes === null ? null : Math.floor(percentOf(checkedBytes, recordedBytes)),
+    });
+  }
+
   /** @param {boolean} ended */
   #showEnd(ended) {
     const { state, receipt, failure } = this.#take.sender;
-    const paused = this.#take.paused;
-    const shown = paused ? "paused" : state === "saved" ? "saved" : state === "failed" ? `failed:${failure?.reason}:${ended}` : "";
+    const { paused } = this.#take;
+    const missing = this.#take instanceof FileTake && (paused || failure?.reason === "phone_lost_bytes");
+    const shown = missing
+      ? "missing"
+      : paused
+        ? "paused"
+        : state === "saved"
+          ? "saved"
+          : state === "failed"
+            ? `failed:${failure?.reason}:${ended}`
+            : "";
     if (shown === this.#shownEnd) return;
     this.#shownEnd = shown;
     this.#end.hidden = shown === "";
     const button = (/** @type {string} */ words, /** @type {() => void} */ run, main = false) =>
       el("button", { type: "button", class: main ? "button button-main" : "button", onclick: run }, words);
-    if (paused) {
-      this.#end.replaceChildren(
-        el("p", { class: "small muted" }, "The page was closed while this was recorded. What was recorded until then is kept on this phone."),
-        el("div", { class: "actions" }, button("Resume", () => this.#resume(), true), button("Discard", this.#actions.discard)),
-      );
-    } else if (state === "saved" && receipt) {
+    if (state === "saved" && receipt) {
       const words = receiptWords(/** @type {any} */ (receipt), this.#take.sha256);
       this.#end.replaceChildren(
         el(
@@ -121,6 +148,21 @@ export class TakeCard {
             el("p", { class: "small muted number" }, words.detail),
           ),
         ),
+      );
+    } else if (missing) {
+      this.#end.replaceChildren(
+        el("p", { class: "small" }, "A page can’t open a file by itself again. Pick the same file: it goes on where it was cut off."),
+        el(
+          "div",
+          { class: "actions" },
+          button("Pick the file again", this.#actions.pick, true),
+          button("Discard", this.#actions.discard),
+        ),
+      );
+    } else if (paused) {
+      this.#end.replaceChildren(
+        el("p", { class: "small muted" }, "The page was closed while this was recorded. What was recorded until then is kept on this phone."),
+        el("div", { class: "actions" }, button("Resume", () => this.#resume(), true), button("Discard", this.#actions.discard)),
       );
     } else if (failure) {
       this.#end.replaceChildren(
@@ -149,7 +191,16 @@ export class TakeCard {
   /** @param {boolean} ended */
   #rescueWords(ended) {
     if (!ended) return "";
+    if (this.#take instanceof FileTake) return "The file itself is still on this phone.";
     if (this.#take.rescuable) return "Its bytes are still here: keep them as a file on this phone.";
     return "Its beginning was safe on the laptop and is no longer in this phone’s memory; look for a partial recording there.";
   }
+}
+
+/**
+ * @param {number} bytes
+ * @param {number} ofBytes
+ */
+function percentOf(bytes, ofBytes) {
+  return ofBytes === 0 ? 0 : (100 * bytes) / ofBytes;
 }

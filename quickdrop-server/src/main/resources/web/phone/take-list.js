@@ -4,7 +4,7 @@ import { TakeCard } from "./take-card.js";
 import { TakeGroup } from "./take-group.js";
 import { roomWords, summaryWords } from "./words.js";
 
-/** @typedef {import("./take.js").Take} Take */
+/** @typedef {import("./uploader.js").Take} Take */
 
 export class TakeList {
   /** @type {Map<Take, TakeCard>} */
@@ -17,7 +17,7 @@ export class TakeList {
 
   /**
    * @param {import("./uploader.js").Uploader} uploader
-   * @param {{resume: (take: Take) => void, keep: (take: Take) => void, discard: (take: Take) => void}} actions
+   * @param {{resume: (take: Take) => void, pick: () => void, keep: (take: Take) => void, discard: (take: Take) => void}} actions
    */
   constructor(uploader, actions) {
     this.#uploader = uploader;
@@ -81,6 +81,7 @@ export class TakeList {
     card = new TakeCard(take, "", {
       retry: () => this.#uploader.retry(take),
       resume: () => this.#actions.resume(take),
+      pick: () => this.#actions.pick(),
       keep: () => this.#actions.keep(take),
       discard: () => this.#actions.discard(take),
     });
@@ -91,20 +92,13 @@ export class TakeList {
 
   /** @param {Take} take */
   #group(take) {
-    let group = this.#groups.get(take.part.takeId);
+    const id = take.part?.takeId ?? take.sessionId;
+    let group = this.#groups.get(id);
     if (!group) {
-      group = new TakeGroup(take.left ? earlierName(take.startedTs) : `Take ${++this.#takesSoFar}`);
-      this.#groups.set(take.part.takeId, group);
+      group = new TakeGroup(take.name ?? `Take ${++this.#takesSoFar}`);
+      this.#groups.set(id, group);
       byId("takes").prepend(group.element);
     }
     return group;
   }
-}
-
-/**
- * @param {number} startedTs of a take that another page began
- * @returns {string}
- */
-function earlierName(startedTs) {
-  return `Take of ${new Date(startedTs).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })}`;
 }

@@ -1,5 +1,6 @@
 /** One recording of this phone: its bytes, its checksum, and how far the laptop has it. */
 import { MemoryByteStore } from "../shared/byte-store.js";
+import { moment } from "../shared/format.js";
 import { Sha256 } from "../shared/sha256.js";
 import { UploadSender } from "../shared/upload-sender.js";
 import { extensionOf } from "./formats.js";
@@ -16,6 +17,8 @@ const NOTE_INTERVAL_MS = 5_000;
 
 export class Take {
   sessionId;
+  /** Takes are numbered by the list, those of an earlier page are told by their time. @type {string | null} */
+  name;
   startedTs = Date.now();
   /** @type {number | null} when recording stopped */
   stoppedTs = null;
@@ -48,19 +51,20 @@ export class Take {
   #keeping = Promise.resolve();
 
   /**
-   * @param {(sessionId: string) => TakePart} part which part of a take this is
+   * @param {TakePart} part which part of a take this is
    * @param {Journal | null} [journal] where its bytes wait; null: in memory
    * @param {JournalledTake | null} [left] what an earlier page left of it in the journal
    */
   constructor(part, journal = null, left = null) {
     this.left = left;
     this.sessionId = left?.id ?? newSessionId();
-    this.part = left?.facts.part ?? part(this.sessionId);
+    this.part = left?.facts.part ?? part;
     this.#description = () => ({ mime: this.#mime(), ext: extensionOf(this.#mime()), ts: this.startedTs, take: this.part });
     this.sender = new UploadSender(this.sessionId, () => this.#description());
     if (!journal) this.store = new MemoryByteStore();
     else if (!left) this.store = journal.begin(this.sessionId, this.#facts());
     else this.store = this.#goOnWith(journal, left);
+    this.name = left && `Take of ${moment(this.startedTs)}`;
   }
 
   /**
@@ -220,7 +224,7 @@ export class Take {
 }
 
 /** @returns {string} unique for ever, and readable in a log */
-function newSessionId() {
+export function newSessionId() {
   const random = crypto.getRandomValues(new Uint8Array(8));
   const time = new Date().toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "-");
   return `${time}-${Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;

@@ -60,7 +60,7 @@ export class Unfinished {
     }, LETTING_GO_MS);
     try {
       const left = await this.#journal.claim(id);
-      if (left && left.bytes > 0) this.#adopt(new Take(firstPart, this.#journal, left));
+      if (left && left.bytes > 0) this.#adopt(new Take({ takeId: id, index: 0, gapMs: 0 }, this.#journal, left));
       else if (left) await this.#journal.remove(id);
     } catch (error) {
       console.warn(`the journal of ${id} cannot be read`, error);
@@ -70,12 +70,4 @@ export class Unfinished {
       this.#onChange();
     }
   }
-}
-
-/**
- * For a take whose facts were not written whole.
- * @param {string} takeId
- */
-function firstPart(takeId) {
-  return { takeId, index: 0, gapMs: 0 };
 }
