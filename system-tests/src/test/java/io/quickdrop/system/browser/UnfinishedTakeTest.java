@@ -7,8 +7,10 @@ import com.google.gson.JsonObject;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Dialog;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import io.quickdrop.system.harness.CuttingProxy.Direction;
 import io.quickdrop.system.harness.CuttingProxy.Ending;
 import io.quickdrop.system.harness.ShowServerLogs;
@@ -249,7 +251,7 @@ final class UnfinishedTakeTest {
         first.page().close();
 
         second.waitForTakes("takes[0]?.state === 'paused'", SAVE_MS);
-        assertThat(second.page().locator("#elsewhere").isVisible()).isFalse();
+        second.page().locator("#elsewhere").waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.HIDDEN));
         second.button("Resume").click();
         second.waitUntilSaved(1, SAVE_MS);
         TakeTruth.assertIdentical(scene, second);
