@@ -1,8 +1,10 @@
 package io.quickdrop.server.playback;
 
+import io.quickdrop.media.order.PartGap;
 import io.quickdrop.media.order.Refusal;
 import io.quickdrop.media.order.Report;
 import io.quickdrop.protocol.ObserverMessage.Recording;
+import io.quickdrop.protocol.TakePart;
 import io.quickdrop.relay.driver.StorageException;
 import io.quickdrop.server.recordings.PlaybackFiles;
 import io.quickdrop.server.recordings.RecordingCatalogue;
@@ -22,7 +24,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,7 +140,7 @@ public final class TakeExports {
         try {
             files.requireRoom(bytes + bytes / 8);
             Files.createFile(target);
-            List<String> words = List.of("join", "--gaps", gaps(order.parts()));
+            List<String> words = List.of("join", "--gaps", PartGap.word(gaps(order.parts())));
             List<Path> paths = new ArrayList<>();
             paths.add(target);
             paths.addAll(order.files());
@@ -152,16 +153,14 @@ public final class TakeExports {
         }
     }
 
-    /** {@code ms:cause} of each part, for the chapters' names. */
-    private static String gaps(List<Recording> parts) {
-        return parts.stream()
-                .map(part -> part.take() == null
-                        ? "0:"
-                        : part.take().gapMs() + ":"
-                                + (part.take().cause() == null
-                                        ? ""
-                                        : part.take().cause()))
-                .collect(Collectors.joining(","));
+    private static List<PartGap> gaps(List<Recording> parts) {
+        List<PartGap> gaps = new ArrayList<>();
+        for (Recording part : parts) {
+            TakePart take = part.take();
+            String cause = take == null || take.cause() == null ? "" : take.cause();
+            gaps.add(new PartGap(take == null ? 0 : take.gapMs(), cause));
+        }
+        return gaps;
     }
 
     private synchronized void tell(Order order, double share) {
