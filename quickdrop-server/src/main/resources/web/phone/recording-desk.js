@@ -4,7 +4,7 @@
  */
 import { moment, RecorderRun } from "./recorder.js";
 import { Segments } from "./segments.js";
-import { Take } from "./take.js";
+import { newSessionId, Take } from "./take.js";
 
 /** Until the server says what suits it. Safari makes no parts shorter than this. */
 const TIMESLICE_MS = 1_000;
@@ -174,7 +174,8 @@ export class RecordingDesk {
   /** The next part of the take, or the first. */
   #begin() {
     if (!this.#camera.stream) throw new DOMException("the camera is closed", "AbortError");
-    const take = new Take((sessionId) => (this.#segments ??= new Segments(sessionId)).begin());
+    this.#segments ??= new Segments(newSessionId());
+    const take = new Take(this.#segments.begin());
     let finished = () => {};
     const over = new Promise((/** @type {(nothing: void) => void} */ resolve) => (finished = resolve));
     const run = new RecorderRun(

@@ -4,7 +4,7 @@ import { TakeCard } from "./take-card.js";
 import { TakeGroup } from "./take-group.js";
 import { roomWords, summaryWords } from "./words.js";
 
-/** @typedef {import("./take.js").Take} Take */
+/** @typedef {import("./uploader.js").Take} Take */
 
 export class TakeList {
   /** @type {Map<Take, TakeCard>} */
@@ -17,7 +17,7 @@ export class TakeList {
 
   /**
    * @param {import("./uploader.js").Uploader} uploader
-   * @param {{keep: (take: Take) => void, discard: (take: Take) => void}} actions
+   * @param {{pick: () => void, keep: (take: Take) => void, discard: (take: Take) => void}} actions
    */
   constructor(uploader, actions) {
     this.#uploader = uploader;
@@ -78,6 +78,7 @@ export class TakeList {
     if (card) return card;
     card = new TakeCard(take, "", {
       retry: () => this.#uploader.retry(take),
+      pick: () => this.#actions.pick(),
       keep: () => this.#actions.keep(take),
       discard: () => this.#actions.discard(take),
     });
@@ -88,10 +89,11 @@ export class TakeList {
 
   /** @param {Take} take */
   #group(take) {
-    let group = this.#groups.get(take.part.takeId);
+    const id = take.part?.takeId ?? take.sessionId;
+    let group = this.#groups.get(id);
     if (!group) {
-      group = new TakeGroup(`Take ${++this.#takesSoFar}`);
-      this.#groups.set(take.part.takeId, group);
+      group = new TakeGroup(take.name ?? `Take ${++this.#takesSoFar}`);
+      this.#groups.set(id, group);
       byId("takes").prepend(group.element);
     }
     return group;

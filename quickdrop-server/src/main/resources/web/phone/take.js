@@ -9,6 +9,8 @@ const BLOB_PIECE_BYTES = 4 * 1024 * 1024;
 
 export class Take {
   sessionId = newSessionId();
+  /** Takes are numbered by the list. @type {string | null} */
+  name = null;
   startedTs = Date.now();
   /** @type {number | null} when recording stopped */
   stoppedTs = null;
@@ -28,11 +30,11 @@ export class Take {
   #keeping = Promise.resolve();
 
   /**
-   * @param {(sessionId: string) => import("./segments.js").TakePart} part which part of a take this is
+   * @param {import("./segments.js").TakePart} part which part of a take this is
    * @param {import("../shared/byte-store.js").ByteStore} [store] where its bytes wait
    */
   constructor(part, store = new MemoryByteStore()) {
-    this.part = part(this.sessionId);
+    this.part = part;
     this.store = store;
     this.sender = new UploadSender(this.sessionId, () => ({
       mime: this.#mime(),
@@ -105,7 +107,7 @@ export class Take {
 }
 
 /** @returns {string} unique for ever, and readable in a log */
-function newSessionId() {
+export function newSessionId() {
   const random = crypto.getRandomValues(new Uint8Array(8));
   const time = new Date().toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "-");
   return `${time}-${Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;

@@ -1,11 +1,12 @@
 /**
- * Brings takes to the laptop, oldest first, one session at a time over the one connection. A take that is still being
- * recorded flows too; the next one's bytes wait in memory until the one before is saved.
+ * Brings takes and files to the laptop, oldest first, one session at a time over the one connection. A take that is still
+ * being recorded flows too; in between, files have their turn.
  */
 import { encodeChunk } from "../shared/chunk.js";
 import { Link } from "../shared/link.js";
+import { LEAVE_AFTER_MS, mayLeave, mostUrgent } from "./turns.js";
 
-/** @typedef {import("./take.js").Take} Take */
+/** @typedef {import("./take.js").Take | import("./file-take.js").FileTake} Take */
 
 /** Above this much in the socket's own buffer, wait: what is there can't be taken back. */
 const SOCKET_BUFFER_BYTES = 1024 * 1024;
@@ -24,6 +25,8 @@ export class Uploader {
   #current = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** Since when another take waits for the present one to leave the connection. @type {number | null} */
+  #leavingSinceMs = null;
   #pumping = false;
   #wanted = false;
 
@@ -42,6 +45,7 @@ export class Uploader {
       onLost: () => {
         this.#current?.sender.disconnected();
         this.#current = null;
+        this.#leavingSinceMs = null;
         onChange(null, null);
       },
       onMessage: (message) => this.#received(message),
@@ -99,7 +103,8 @@ export class Uploader {
   async #pumpOnce() {
     clearTimeout(this.#timer);
     const take = this.#choose();
-    if (!take) return;
+    if (this.#leavingSinceMs !== null) this.#timer = setTimeout(() => this.pump(), LEAVE_AFTER_MS);
+    if (!take || this.#leavingSinceMs !== null) return;
     const { sender } = take;
     sender.tick(performance.now());
     while (this.link.bufferedBytes < SOCKET_BUFFER_BYTES) {
@@ -141,10 +146,18 @@ export class Uploader {
   #choose() {
     if (this.link.state !== "open") return null;
     if (this.#current?.sender.finished) this.#current = null;
+    const urgent = mostUrgent(this.takes);
+    const nowMs = performance.now();
+    if (this.#current && this.#current !== urgent) {
+      this.#leavingSinceMs ??= nowMs;
+      if (!mayLeave(this.#current, nowMs - this.#leavingSinceMs)) return this.#current;
+      this.#current.sender.disconnected(); // `resume` brings it back, on the same connection
+      this.#current = null;
+    }
+    this.#leavingSinceMs = null;
     if (!this.#current) {
-      // `start` says the recorder's real type, which is known from the first bytes on.
-      this.#current = this.takes.find((take) => !take.sender.finished && take.sender.produced > 0) ?? null;
-      this.#current?.sender.connected();
+      this.#current = urgent;
+      urgent?.sender.connected();
     }
     return this.#current;
   }

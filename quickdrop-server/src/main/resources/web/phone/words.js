@@ -48,6 +48,23 @@ export function failureWords(failure) {
 }
 
 /**
+ * @param {{senderState: import("../shared/upload-sender.js").SenderState, stallReason: string | null, online: boolean,
+ *     paused: boolean, allSent: boolean, checkedPercent: number | null}} file
+ * @returns {string} a few words for the head of a file's card
+ */
+export function fileWords({ senderState, stallReason, online, paused, allSent, checkedPercent }) {
+  if (senderState === "saved") return "Safe on the laptop";
+  if (senderState === "failed") return "Not on the laptop";
+  if (paused) return "Pick the file again to go on";
+  if (senderState === "stalled" && stallReason === "storage_full") return "Laptop’s disk is full: waiting";
+  if (senderState === "stalled" && stallReason === "storage_failed") return "Laptop’s disk fails: waiting";
+  if (!online) return "Waits for the laptop";
+  if (senderState === "ending") return "Laptop checks the copy…";
+  if (allSent) return checkedPercent === null ? "Waits for the end" : `Reading it for the checksum: ${checkedPercent} %`;
+  return senderState === "waiting" ? "Waits for its turn" : "Sending";
+}
+
+/**
  * @param {{recording: boolean, stopping: boolean, senderState: import("../shared/upload-sender.js").SenderState,
  *     stallReason: string | null, online: boolean, first: boolean}} take
  * @returns {string} a few words for the head of a take's card
@@ -73,8 +90,8 @@ export function takeWords({ recording, stopping, senderState, stallReason, onlin
 export function summaryWords({ unsafeBytes, heldBytes, takes, failed, unfinished, recording, online }) {
   if (takes === 0) {
     return {
-      title: "Nothing recorded yet",
-      detail: "Takes appear here with how much of them is safe on the laptop.",
+      title: "Nothing sent yet",
+      detail: "Takes and files appear here with how much of them is safe on the laptop.",
     };
   }
   if (unfinished === 0 && failed === 0) {
