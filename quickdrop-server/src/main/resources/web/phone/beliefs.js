@@ -3,8 +3,9 @@
 /**
  * @param {import("./uploader.js").Uploader} uploader
  * @param {import("./recording-desk.js").RecordingDesk} desk
+ * @param {import("./offline.js").OfflineCopy} offline
  */
-export function showBeliefs(uploader, desk) {
+export function showBeliefs(uploader, desk, offline) {
   Object.defineProperty(window, "quickdrop", {
     value: Object.freeze({
       get takes() {
@@ -16,6 +17,9 @@ export function showBeliefs(uploader, desk) {
           sha256: take.sha256,
           state: take === desk.take ? "recording" : take.paused ? "paused" : take.sender.state,
         }));
+      },
+      get offline() {
+        return offline.state;
       },
       get connection() {
         return uploader.link.state;

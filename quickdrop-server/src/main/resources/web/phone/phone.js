@@ -2,9 +2,10 @@
 import { byId, el, setText } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { Journal } from "../shared/journal/journal.js";
-import { FileHashes } from "../shared/file-hashes.js";
 import { toast } from "../shared/toasts.js";
 import { Camera } from "./camera.js";
+import { OfflineCopy } from "./offline.js";
+import { startFiles } from "./page-files.js";
 import { forgetDevice, knownDevice, onPairedElsewhere, pair, pairingHelp, takeSecretFromAddress } from "./pairing.js";
 import { Keeping } from "./keeping.js";
 import { showKeeping } from "./keeping-view.js";
@@ -12,8 +13,6 @@ import { MemoryWatch } from "./memory-watch.js";
 import { Notice } from "./notice.js";
 import { saveToPhone } from "./rescue.js";
 import { RecordingDesk } from "./recording-desk.js";
-import { FileDesk } from "./file-desk.js";
-import { watchForFiles } from "./file-picker.js";
 import { FileTake } from "./file-take.js";
 import { TakeList } from "./take-list.js";
 import { showBeliefs } from "./beliefs.js";
@@ -71,12 +70,9 @@ const uploader = new Uploader(
 const notice = new Notice();
 const memoryWatch = new MemoryWatch(uploader, desk, say);
 const wakeLock = new WakeLock();
+const offline = new OfflineCopy();
+void offline.keep();
 
-const fileDesk = new FileDesk(
-  new FileHashes(() => new Worker("/assets/shared/hash-worker.js", { type: "module" })),
-  () => uploader.takes.filter((take) => take instanceof FileTake),
-  (take) => add(take),
-);
 const takeList = new TakeList(uploader, {
   resume: (take) => !(take instanceof FileTake) && void take.resume(journal),
   pick: () => byId("send-files").click(),
@@ -268,10 +264,14 @@ addEventListener("pageshow", () => {
 });
 addEventListener("hashchange", () => void pairFromAddress());
 onPairedElsewhere(() => enter());
-watchForFiles((files) => void fileDesk.send(files));
 setInterval(() => show(), 500);
 
-showBeliefs(uploader, desk);
+showBeliefs(uploader, desk, offline);
 byId("flip").prepend(icon("flip"));
 void pairFromAddress();
 void unfinished.look();
+startFiles(
+  () => uploader.takes.filter((take) => take instanceof FileTake),
+  (take) => add(take),
+  say,
+);

@@ -29,12 +29,24 @@ final class RoomsTest {
             Map.entry("desktops", Set.of("access")),
             Map.entry("catalogue", Set.of("access", "desktops", "privatefile")),
             Map.entry("recordings", Set.of("catalogue")),
+            Map.entry("playback", Set.of("recordings")),
             Map.entry("ws", Set.of()),
             Map.entry("http", Set.of("access")),
             Map.entry("pages", Set.of("http")),
             Map.entry("observers", Set.of("access", "recordings")),
             Map.entry("connections", Set.of("access", "http", "observers", "ws")),
-            Map.entry("api", Set.of("access", "addresses", "desktops", "http", "observers", "qr", "recordings", "tls")),
+            Map.entry(
+                    "api",
+                    Set.of(
+                            "access",
+                            "addresses",
+                            "desktops",
+                            "http",
+                            "observers",
+                            "playback",
+                            "qr",
+                            "recordings",
+                            "tls")),
             Map.entry("send", Set.of("privatefile")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -90,6 +102,29 @@ final class RoomsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.netty..")
+                .check(CLASSES);
+    }
+
+    /** What reads foreign media runs in a child process; here only its orders and answers are known. */
+    @Test
+    void onlyTheRoomThatStartsTheChildKnowsItAndNobodyKnowsFfmpeg() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(SERVER + ".playback..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.quickdrop.media..")
+                .check(CLASSES);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.quickdrop.media", "io.quickdrop.media.container..", "io.quickdrop.media.picture..")
                 .check(CLASSES);
     }
 
