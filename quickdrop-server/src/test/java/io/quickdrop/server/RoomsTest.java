@@ -35,7 +35,8 @@ final class RoomsTest {
             Map.entry("observers", Set.of("access", "recordings")),
             Map.entry("connections", Set.of("access", "http", "observers", "ws")),
             Map.entry("api", Set.of("access", "addresses", "desktops", "http", "observers", "qr", "recordings", "tls")),
-            Map.entry("send", Set.of("privatefile")));
+            Map.entry("send", Set.of("privatefile")),
+            Map.entry("uploads", Set.of("access", "http", "recordings")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
