@@ -24,7 +24,7 @@ set "stale="
 if not exist "%jar%" set "stale=1"
 if not exist "%here%%module%\target\lib" set "stale=1"
 if not defined stale if exist "%here%%module%\src" (
-    powershell -NoProfile -Command "$b=(Get-Item '%jar%').LastWriteTime; $p='pom.xml','protocol','relay-core','websocket-client','%module%' | ForEach-Object { Get-ChildItem -Recurse -File ('%here%'+$_) } | Where-Object { $_.FullName -notmatch '\\target\\' -and $_.FullName -notmatch '\\src\\test\\' -and $_.LastWriteTime -gt $b }; if ($p) { exit 1 }"
+    powershell -NoProfile -Command "$b=(Get-Item '%jar%').LastWriteTime; $p='pom.xml','protocol','relay-core','websocket-client','media-repair','%module%' | ForEach-Object { Get-ChildItem -Recurse -File ('%here%'+$_) } | Where-Object { $_.FullName -notmatch '\\target\\' -and $_.FullName -notmatch '\\src\\test\\' -and $_.LastWriteTime -gt $b }; if ($p) { exit 1 }"
     if errorlevel 1 set "stale=1"
 )
 

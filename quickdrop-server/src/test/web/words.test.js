@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LiveState } from "../../main/resources/web/dashboard/live-state.js";
 import { chooseFormat, extensionOf } from "../../main/resources/web/phone/formats.js";
-import { connectionWords, receiptWords, roomWords, summaryWords, takeWords } from "../../main/resources/web/phone/words.js";
+import { connectionWords, gapWords, receiptWords, roomWords, summaryWords, takeWords } from "../../main/resources/web/phone/words.js";
 import { age, clock, rate, shortHash, size, span } from "../../main/resources/web/shared/format.js";
 
 test("sizes are decimal and short", () => {
@@ -92,4 +92,10 @@ test("the dashboard's state follows the observer messages", () => {
   assert.equal(live.phonesConnected, 3);
   assert.deepEqual(live.recordings.map((r) => r.id), ["c", "a"]);
   assert.equal(live.apply({ type: "something_newer" }, 2_000), false);
+});
+
+test("a gap in a take is told with its length and reason", () => {
+  assert.equal(gapWords(840, "flip"), "0.8 s not recorded: camera flipped");
+  assert.match(gapWords(95_000, "hidden"), /^2 min not recorded: .*background/);
+  assert.match(gapWords(1_000, "something_newer"), /started anew/);
 });

@@ -1,11 +1,15 @@
 /** The phone page: wires camera, recorder, uploader and what is shown. */
 import { byId, el, setText } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
+import { FileHashes } from "../shared/file-hashes.js";
 import { toast } from "../shared/toasts.js";
 import { Camera } from "./camera.js";
 import { forgetDevice, knownDevice, onPairedElsewhere, pair, pairingHelp, takeSecretFromAddress } from "./pairing.js";
 import { saveToPhone } from "./rescue.js";
 import { RecordingDesk } from "./recording-desk.js";
+import { FileDesk } from "./file-desk.js";
+import { watchForFiles } from "./file-picker.js";
+import { FileTake } from "./file-take.js";
 import { TakeList } from "./take-list.js";
 import { showCamera, showCameraHelp } from "./studio-view.js";
 import { trustHelp, untrustedCertificate } from "./trust-help.js";
@@ -13,7 +17,7 @@ import { Uploader } from "./uploader.js";
 import { WakeLock } from "./wake-lock.js";
 import { connectionWords } from "./words.js";
 
-/** @typedef {import("./take.js").Take} Take */
+/** @typedef {import("./uploader.js").Take} Take */
 
 /** Bytes waiting in memory: from here on the person is warned, and from there on recording stops. */
 const MEMORY_WARNING_BYTES = 512 * 1024 * 1024;
@@ -28,17 +32,20 @@ const camera = new Camera(
 );
 const desk = new RecordingDesk(camera, {
   onTake: (take) => {
+    take.onKept = () => {
+      uploader.pump();
+      show();
+    };
     uploader.add(take);
     show();
   },
   onBytes: () => {
     watchMemory();
-    uploader.pump();
     show();
   },
   onTakeOver: (take, problem) => {
     if (problem) say(problem, { tone: "bad" });
-    if (take.sender.produced === 0) {
+    if (take.recordedBytes === 0) {
       uploader.remove(take);
       if (!problem) say("Nothing was recorded: that was too short.");
     }
@@ -55,7 +62,7 @@ const uploader = new Uploader(
     if (saved) say(`${saved.sender.receipt?.fileName ?? "The take"} is safe on the laptop.`, { tone: "good" });
     if (failed) {
       if (failed === desk.take) desk.stop();
-      say("A take could not be brought to the laptop. See below.", { tone: "bad" });
+      say(`${failed.name ?? "A take"} could not be brought to the laptop. See below.`, { tone: "bad" });
     }
     linkChanged();
     show();
@@ -63,7 +70,19 @@ const uploader = new Uploader(
 );
 const wakeLock = new WakeLock();
 
-const takeList = new TakeList(uploader, { keep: saveToPhone, discard });
+const fileDesk = new FileDesk(
+  new FileHashes(() => new Worker("/assets/shared/hash-worker.js", { type: "module" })),
+  () => uploader.takes.filter((take) => take instanceof FileTake),
+  (take) => {
+    take.onKept = () => {
+      uploader.pump();
+      show();
+    };
+    uploader.add(take);
+    show();
+  },
+);
+const takeList = new TakeList(uploader, { pick: () => byId("send-files").click(), keep: saveToPhone, discard });
 
 let memoryWarned = false;
 /** What the notice on top is about. */
@@ -237,7 +256,8 @@ function showNow() {
 
 /** @param {Take} take */
 function discard(take) {
-  if (!confirm("Discard this take? It exists only on this phone.")) return;
+  const question = take instanceof FileTake ? "Send it no further? The file stays on this phone." : "Discard this take? It exists only on this phone.";
+  if (!confirm(question)) return;
   uploader.remove(take);
   show();
 }
@@ -273,6 +293,7 @@ addEventListener("pageshow", () => {
 });
 addEventListener("hashchange", () => void pairFromAddress());
 onPairedElsewhere(() => enter());
+watchForFiles((files) => void fileDesk.send(files));
 setInterval(() => show(), 500);
 
 /** For the tests: what this page believes, to be read only. */
@@ -281,7 +302,7 @@ Object.defineProperty(window, "quickdrop", {
     get takes() {
       return uploader.takes.map((take) => ({
         sessionId: take.sessionId,
-        produced: take.sender.produced,
+        produced: take.recordedBytes,
         acknowledged: take.sender.acknowledged,
         sha256: take.sha256,
         state: take === desk.take ? "recording" : take.sender.state,

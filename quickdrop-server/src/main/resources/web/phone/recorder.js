@@ -10,6 +10,10 @@ const STOP_TIMEOUT_MS = 5_000;
 export class RecorderRun {
   /** What the recorder really makes, known for sure once bytes came. */
   mime;
+  /** When recording really began; behind the request by what the camera takes. */
+  startedAt = moment();
+  /** Up to when everything that was recorded is in. */
+  lastBytesAt = this.startedAt;
 
   #recorder;
   #onBytes;
@@ -25,10 +29,11 @@ export class RecorderRun {
    * Starts at once. Throws what the browser throws when it cannot record.
    * @param {MediaStream} stream
    * @param {number} timesliceMs how often the recorder hands over what it has
+   * @param {() => void} onStarted
    * @param {(bytes: Uint8Array) => void} onBytes in order
    * @param {(problem: string | null) => void} onFinished once, after the last bytes
    */
-  constructor(stream, timesliceMs, onBytes, onFinished) {
+  constructor(stream, timesliceMs, onStarted, onBytes, onFinished) {
     this.#onBytes = onBytes;
     this.#onFinished = onFinished;
     if (typeof MediaRecorder === "undefined") throw new DOMException("no MediaRecorder", "NotSupportedError");
@@ -43,6 +48,10 @@ export class RecorderRun {
     const recorder = new MediaRecorder(stream, options);
     this.#recorder = recorder;
     this.mime = recorder.mimeType || wished || "video/webm";
+    recorder.onstart = () => {
+      this.startedAt = moment();
+      onStarted();
+    };
     recorder.ondataavailable = (event) => this.#read(event.data);
     recorder.onerror = (event) => {
       this.#problem ??= `The recorder stopped: ${/** @type {any} */ (event).error?.name ?? "unknown error"}.`;
@@ -74,10 +83,12 @@ export class RecorderRun {
       return;
     }
     this.mime = this.#recorder.mimeType || blob.type || this.mime;
+    const at = moment();
     this.#reads = this.#reads.then(async () => {
       if (this.#broken) return; // behind a hole nothing fits any more
       try {
         this.#onBytes(new Uint8Array(await blob.arrayBuffer()));
+        this.lastBytesAt = at;
       } catch (error) {
         console.error("a piece of the recording cannot be read", error);
         this.#broken = true;
@@ -96,4 +107,9 @@ export class RecorderRun {
       this.#onFinished(this.#problem);
     });
   }
+}
+
+/** @returns {import("./segments.js").Moment} now */
+export function moment() {
+  return { wallMs: Date.now(), monotonicMs: performance.now() };
 }

@@ -2,14 +2,16 @@
  * From the tap on Record to the last byte: opens the camera, runs the recorder, and begins a new segment (a take of
  * its own, since two recorder runs can't be joined) when the camera is flipped or was taken away.
  */
-import { span } from "../shared/format.js";
-import { RecorderRun } from "./recorder.js";
-import { Take } from "./take.js";
+import { moment, RecorderRun } from "./recorder.js";
+import { Segments } from "./segments.js";
+import { newSessionId, Take } from "./take.js";
 
 /** Until the server says what suits it. Safari makes no parts shorter than this. */
 const TIMESLICE_MS = 1_000;
 /** An interruption shorter than this leaves no gap worth a new segment. */
 const SHORT_GAP_MS = 1_000;
+/** A recorder that gives up sooner than this is not started again by itself: it would only give up again. */
+const WORTH_ANOTHER_RUN_MS = 3_000;
 /** Start a new segment this much before the longest recording that the server takes. */
 const ROLL_BEFORE_LIMIT_BYTES = 64 * 1024 * 1024;
 
@@ -22,7 +24,7 @@ const ROLL_BEFORE_LIMIT_BYTES = 64 * 1024 * 1024;
  * @property {(error: DOMException) => void} onCameraError
  */
 
-/** @typedef {{take: Take, run: RecorderRun, part: number, over: Promise<void>, stopping: boolean}} Segment */
+/** @typedef {{take: Take, run: RecorderRun, over: Promise<void>}} Segment */
 
 export class RecordingDesk {
   /** When the tap on Record was, monotonic. */
@@ -36,6 +38,8 @@ export class RecordingDesk {
   #events;
   /** @type {Segment | null} */
   #segment = null;
+  /** Of the take from tap to tap. @type {Segments | null} */
+  #segments = null;
   #interruptedAtMs = 0;
   #wantsToGoOn = false;
   #hints = { timesliceMs: TIMESLICE_MS, maxRecordingBytes: Infinity };
@@ -76,7 +80,8 @@ export class RecordingDesk {
     await this.#exclusively(async () => {
       await this.#camera.open();
       this.startedAtMs = performance.now();
-      this.#begin(1);
+      this.#segments = null;
+      this.#begin();
     });
   }
 
@@ -90,12 +95,12 @@ export class RecordingDesk {
   /** The other camera; a recording goes on with it in a new segment. */
   async flip() {
     await this.#exclusively(async () => {
-      const part = this.#segment?.part ?? 0;
-      await this.#endSegment();
+      const recording = this.#segment !== null;
+      await this.#endSegment("flip");
       try {
         await this.#camera.flip();
       } finally {
-        if (part > 0 && this.#camera.live) this.#begin(part + 1);
+        if (recording && this.#camera.live) this.#begin();
       }
     });
   }
@@ -110,34 +115,31 @@ export class RecordingDesk {
     if (!this.recording) return this.#events.onChange();
     this.flush();
     this.#interruptedAtMs ||= performance.now();
+    this.#segments?.stopped(document.visibilityState === "hidden" ? "hidden" : "interrupted", moment());
     this.interruption = `${words} What is recorded is kept.`;
     if (!this.#camera.live) {
       this.#wantsToGoOn = true;
-      this.#lastPart = this.#segment?.part ?? this.#lastPart;
       this.#endSegment();
       if (document.visibilityState === "visible") void this.comeBack();
     }
     this.#events.onChange();
   }
 
-  #lastPart = 1;
-
   /** The camera is there again, or the page is in front again: a recording goes on in a new segment. */
   async comeBack() {
     if (!this.recording || this.#interruptedAtMs === 0) return;
     if (this.#camera.stream?.getTracks().some((track) => track.readyState === "live" && track.muted)) return;
     const gapMs = performance.now() - this.#interruptedAtMs;
-    if (this.#segment && gapMs < SHORT_GAP_MS) return this.#goesOn();
+    if (this.#segment && gapMs < SHORT_GAP_MS) {
+      this.#segments?.wentOn();
+      return this.#goesOn();
+    }
     await this.#exclusively(async () => {
-      const part = this.#segment?.part ?? this.#lastPart;
+      if (this.#segment) this.#segments?.recordedUntil(this.#segment.run.lastBytesAt);
       await this.#endSegment();
       await this.#camera.open();
       this.#wantsToGoOn = false;
-      const take = this.#begin(part + 1);
-      take.note =
-        gapMs < SHORT_GAP_MS
-          ? "Before this part the phone took the camera away for a moment."
-          : `Before this part the phone paused the recording for ${span(gapMs)}.`;
+      this.#begin();
     });
     if (!this.busy) this.#goesOn();
   }
@@ -169,56 +171,74 @@ export class RecordingDesk {
     }
   }
 
-  /**
-   * @param {number} part 1 for the first segment
-   * @returns {Take}
-   */
-  #begin(part) {
+  /** The next part of the take, or the first. */
+  #begin() {
     if (!this.#camera.stream) throw new DOMException("the camera is closed", "AbortError");
-    const take = new Take(part);
+    this.#segments ??= new Segments(newSessionId());
+    const take = new Take(this.#segments.begin());
     let finished = () => {};
     const over = new Promise((/** @type {(nothing: void) => void} */ resolve) => (finished = resolve));
     const run = new RecorderRun(
       this.#camera.stream,
       this.#hints.timesliceMs,
+      () => this.#segments?.started(take.part, run.startedAt),
       (bytes) => {
         take.append(bytes);
         this.#events.onBytes(take);
         const { maxRecordingBytes } = this.#hints;
         const longest = Math.max(maxRecordingBytes / 2, maxRecordingBytes - ROLL_BEFORE_LIMIT_BYTES);
-        if (take.sender.produced > longest) this.#roll(segment);
+        if (take.recordedBytes > longest) this.#roll(segment);
       },
       (problem) => {
-        take.finish();
+        void take.finish();
         const unexpected = this.#segment === segment;
         if (unexpected) this.#segment = null;
-        this.#events.onTakeOver(take, problem ?? (unexpected && !this.interruption ? "The recording ended." : null));
+        const goesOn = unexpected && this.#goOnAfterFailure(segment);
+        const words = problem ?? (unexpected && !this.interruption ? "The recording ended." : null);
+        this.#events.onTakeOver(take, words && goesOn ? `${words} It goes on in a new part.` : words);
         finished();
       },
     );
+    this.#segments?.started(take.part, run.startedAt); // until the recorder says better, or in case it never does
     take.recordedAs(() => run.mime);
-    const segment = { take, run, part, over, stopping: false };
+    const segment = { take, run, over };
     this.#segment = segment;
     this.#events.onTake(take);
-    return take;
   }
 
-  /** @returns {Promise<void>} when its last bytes are in */
-  #endSegment() {
+  /**
+   * @param {import("./segments.js").Cause} [cause] why, if the take goes on; else it was told before, or the take is over
+   * @returns {Promise<void>} when its last bytes are in
+   */
+  #endSegment(cause) {
     const segment = this.#segment;
     if (!segment) return Promise.resolve();
     this.#segment = null;
     segment.take.stoppedTs = Date.now();
+    if (cause) this.#segments?.stopped(cause, moment());
     segment.run.stop();
     return segment.over;
+  }
+
+  /**
+   * The recorder gave up, while the camera is well.
+   * @param {Segment} segment
+   * @returns {boolean} whether another one takes over
+   */
+  #goOnAfterFailure({ run }) {
+    const ranMs = run.lastBytesAt.monotonicMs - run.startedAt.monotonicMs;
+    if (this.interruption || this.busy || !this.#camera.live || ranMs < WORTH_ANOTHER_RUN_MS) return false;
+    this.#segments?.stopped("recorder", run.lastBytesAt);
+    void this.#exclusively(async () => this.#begin());
+    return true;
   }
 
   /** @param {Segment} segment that reached the longest length the server takes */
   #roll(segment) {
     if (this.#segment !== segment || this.busy) return;
     void this.#exclusively(async () => {
-      this.#endSegment();
-      this.#begin(segment.part + 1);
+      this.#endSegment("rolled");
+      this.#begin();
     });
   }
 }

@@ -5,9 +5,9 @@ import { extensionOf } from "./formats.js";
 /** The browser needs the bytes a little longer than the click. */
 const RELEASE_AFTER_MS = 60_000;
 
-/** @param {import("./take.js").Take} take one that is still whole: see `rescuable` */
-export function saveToPhone(take) {
-  const url = URL.createObjectURL(take.toBlob());
+/** @param {import("./uploader.js").Take} take one that is still whole: see `rescuable` */
+export async function saveToPhone(take) {
+  const url = URL.createObjectURL(await take.toBlob());
   el("a", { href: url, download: `quickdrop-${take.sessionId}.${extensionOf(take.mime)}` }).click();
   setTimeout(() => URL.revokeObjectURL(url), RELEASE_AFTER_MS);
 }

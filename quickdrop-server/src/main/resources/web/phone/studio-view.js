@@ -33,7 +33,7 @@ export function showCamera(camera, desk) {
   }
   byId("recording-strip").hidden = !desk.recording;
   setText(byId("timer"), clock(desk.recording ? performance.now() - desk.startedAtMs : 0));
-  setText(byId("take-size"), size(desk.take?.sender.produced ?? 0));
+  setText(byId("take-size"), size(desk.take?.recordedBytes ?? 0));
   byId("interruption").hidden = desk.interruption === null;
   setText(byId("interruption"), desk.interruption ?? "");
 }

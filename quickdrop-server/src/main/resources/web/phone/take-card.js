@@ -2,11 +2,13 @@
 import { el, setText } from "../shared/dom.js";
 import { clock, size } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
-import { failureWords, receiptWords, takeWords } from "./words.js";
+import { FileTake } from "./file-take.js";
+import { failureWords, fileWords, gapWords, receiptWords, takeWords } from "./words.js";
 
 /**
  * @typedef {object} TakeActions
  * @property {() => void} retry
+ * @property {() => void} pick find the file again
  * @property {() => void} keep save the recording onto this phone
  * @property {() => void} discard
  */
@@ -29,60 +31,87 @@ export class TakeCard {
   #sentWords = el("span", { class: "legend-sent" });
   #safeWords = el("span", { class: "legend-safe" });
   #legend = el("p", { class: "legend number" }, this.#safeWords, this.#sentWords, this.#recordedWords);
-  #note = el("p", { class: "small muted", hidden: true });
+  #gap = el("p", { class: "take-gap small", hidden: true });
   #end = el("div", { class: "take-end", hidden: true });
+  #name = el("span", {});
   #length = el("span", { class: "muted number" });
   #shownEnd = "";
   element;
   #actions;
 
   /**
-   * @param {import("./take.js").Take} take
-   * @param {number} number
+   * @param {import("./uploader.js").Take} take
+   * @param {string} name
    * @param {TakeActions} actions
    */
-  constructor(take, number, actions) {
+  constructor(take, name, actions) {
     this.#take = take;
     this.#actions = actions;
-    const name = take.part > 1 ? `Take ${number}, part ${take.part}` : `Take ${number}`;
     this.element = el(
       "li",
       { class: "take card", "data-session": take.sessionId },
-      el("p", { class: "take-head" }, el("span", {}, `${name} `, this.#length), this.#state),
+      this.#gap,
+      el("p", { class: "take-head" }, el("span", { class: "take-name" }, this.#name, " ", this.#length), this.#state),
       this.#bar,
       this.#legend,
-      this.#note,
       this.#end,
     );
+    this.rename(name);
+  }
+
+  /** @param {string} name a take gets parts only when its recorder starts anew */
+  rename(name) {
+    setText(this.#name, name);
   }
 
   /** @param {{recording: boolean, online: boolean, first: boolean, sentBytes: number, nowTs: number}} around */
   show({ recording, online, first, sentBytes, nowTs }) {
-    const { sender, note } = this.#take;
+    const { sender, part, recordedBytes } = this.#take;
     const stopping = !recording && !sender.ended;
     this.element.dataset.state = sender.state;
-    setText(
-      this.#state,
-      takeWords({ recording, stopping, senderState: sender.state, stallReason: sender.stallReason, online, first }),
-    );
-    setText(this.#length, clock((this.#take.stoppedTs ?? nowTs) - this.#take.startedTs));
-    const percent = (/** @type {number} */ bytes) => (sender.produced === 0 ? 0 : (100 * bytes) / sender.produced);
+    if (this.#take instanceof FileTake) {
+      setText(this.#state, this.#fileState(this.#take, online));
+    } else {
+      setText(
+        this.#state,
+        takeWords({ recording, stopping, senderState: sender.state, stallReason: sender.stallReason, online, first }),
+      );
+      setText(this.#length, clock((this.#take.stoppedTs ?? nowTs) - this.#take.startedTs));
+    }
+    const percent = (/** @type {number} */ bytes) => percentOf(bytes, recordedBytes);
     this.#sent.style.width = `${percent(sentBytes)}%`;
     this.#safe.style.width = `${percent(sender.acknowledged)}%`;
     this.#bar.setAttribute("aria-valuenow", String(Math.floor(percent(sender.acknowledged))));
     setText(this.#safeWords, `${size(sender.acknowledged)} safe`);
     setText(this.#sentWords, `${size(sentBytes)} sent`);
-    setText(this.#recordedWords, `${size(sender.produced)} recorded`);
+    setText(this.#recordedWords, `${size(recordedBytes)} ${this.#take instanceof FileTake ? "in all" : "recorded"}`);
     this.#legend.hidden = sender.state === "saved";
-    this.#note.hidden = note === null;
-    setText(this.#note, note ?? "");
+    this.#gap.hidden = !part?.cause;
+    setText(this.#gap, part?.cause ? gapWords(part.gapMs, part.cause) : "");
     this.#showEnd(sender.ended);
+  }
+
+  /**
+   * @param {FileTake} take
+   * @param {boolean} online
+   */
+  #fileState({ sender, recordedBytes, paused, checkedBytes }, online) {
+    return fileWords({
+      senderState: sender.state,
+      stallReason: sender.stallReason,
+      online,
+      paused,
+      allSent: sender.next === sender.produced && sender.state === "sending",
+      checkedPercent: checkedBytes === null ? null : Math.floor(percentOf(checkedBytes, recordedBytes)),
+    });
   }
 
   /** @param {boolean} ended */
   #showEnd(ended) {
     const { state, receipt, failure } = this.#take.sender;
-    const shown = state === "saved" ? "saved" : state === "failed" ? `failed:${failure?.reason}:${ended}` : "";
+    const missing = this.#take instanceof FileTake && (this.#take.paused || failure?.reason === "phone_lost_bytes");
+    const shown =
+      state === "saved" ? "saved" : missing ? "missing" : state === "failed" ? `failed:${failure?.reason}:${ended}` : "";
     if (shown === this.#shownEnd) return;
     this.#shownEnd = shown;
     this.#end.hidden = shown === "";
@@ -100,6 +129,16 @@ export class TakeCard {
             el("p", { class: "small" }, String(receipt.fileName)),
             el("p", { class: "small muted number" }, words.detail),
           ),
+        ),
+      );
+    } else if (missing) {
+      this.#end.replaceChildren(
+        el("p", { class: "small" }, "A page can’t open a file by itself again. Pick the same file: it goes on where it was cut off."),
+        el(
+          "div",
+          { class: "actions" },
+          el("button", { type: "button", class: "button button-main", onclick: this.#actions.pick }, "Pick the file again"),
+          el("button", { type: "button", class: "button", onclick: this.#actions.discard }, "Discard"),
         ),
       );
     } else if (failure) {
@@ -124,7 +163,16 @@ export class TakeCard {
   /** @param {boolean} ended */
   #rescueWords(ended) {
     if (!ended) return "";
+    if (this.#take instanceof FileTake) return "The file itself is still on this phone.";
     if (this.#take.rescuable) return "Its bytes are still here: keep them as a file on this phone.";
     return "Its beginning was safe on the laptop and is no longer in this phone’s memory; look for a partial recording there.";
   }
+}
+
+/**
+ * @param {number} bytes
+ * @param {number} ofBytes
+ */
+function percentOf(bytes, ofBytes) {
+  return ofBytes === 0 ? 0 : (100 * bytes) / ofBytes;
 }

@@ -1,20 +1,23 @@
 /** Every take of this page, newest first, under one line that sums them up. */
 import { byId, setText } from "../shared/dom.js";
 import { TakeCard } from "./take-card.js";
+import { TakeGroup } from "./take-group.js";
 import { roomWords, summaryWords } from "./words.js";
 
-/** @typedef {import("./take.js").Take} Take */
+/** @typedef {import("./uploader.js").Take} Take */
 
 export class TakeList {
   /** @type {Map<Take, TakeCard>} */
   #cards = new Map();
+  /** By take id, those with several parts and those that may get them. @type {Map<string, TakeGroup>} */
+  #groups = new Map();
   #takesSoFar = 0;
   #uploader;
   #actions;
 
   /**
    * @param {import("./uploader.js").Uploader} uploader
-   * @param {{keep: (take: Take) => void, discard: (take: Take) => void}} actions
+   * @param {{pick: () => void, keep: (take: Take) => void, discard: (take: Take) => void}} actions
    */
   constructor(uploader, actions) {
     this.#uploader = uploader;
@@ -30,7 +33,7 @@ export class TakeList {
     const online = link.state === "open";
     for (const [take, card] of this.#cards) {
       if (takes.includes(take)) continue;
-      card.element.remove();
+      this.#group(take).remove(card);
       this.#cards.delete(take);
     }
     const firstUnfinished = takes.find((take) => !take.sender.finished);
@@ -65,7 +68,7 @@ export class TakeList {
     byId("room").hidden = typeof freeBytes !== "number";
     if (typeof freeBytes !== "number") return;
     const seconds = growing ? (Date.now() - growing.startedTs) / 1000 : 0;
-    const bytesPerSecond = growing && seconds > 10 ? growing.sender.produced / seconds : 0;
+    const bytesPerSecond = growing && seconds > 10 ? growing.recordedBytes / seconds : 0;
     setText(byId("room"), roomWords(freeBytes, bytesPerSecond));
   }
 
@@ -73,14 +76,26 @@ export class TakeList {
   #card(take) {
     let card = this.#cards.get(take);
     if (card) return card;
-    if (take.part === 1) this.#takesSoFar++;
-    card = new TakeCard(take, Math.max(1, this.#takesSoFar), {
+    card = new TakeCard(take, "", {
       retry: () => this.#uploader.retry(take),
+      pick: () => this.#actions.pick(),
       keep: () => this.#actions.keep(take),
       discard: () => this.#actions.discard(take),
     });
     this.#cards.set(take, card);
-    byId("takes").prepend(card.element);
+    this.#group(take).add(card);
     return card;
+  }
+
+  /** @param {Take} take */
+  #group(take) {
+    const id = take.part?.takeId ?? take.sessionId;
+    let group = this.#groups.get(id);
+    if (!group) {
+      group = new TakeGroup(take.name ?? `Take ${++this.#takesSoFar}`);
+      this.#groups.set(id, group);
+      byId("takes").prepend(group.element);
+    }
+    return group;
   }
 }

@@ -1,11 +1,12 @@
 /**
- * Brings takes to the laptop, oldest first, one session at a time over the one connection. A take that is still being
- * recorded flows too; the next one's bytes wait in memory until the one before is saved.
+ * Brings takes and files to the laptop, oldest first, one session at a time over the one connection. A take that is still
+ * being recorded flows too; in between, files have their turn.
  */
 import { encodeChunk } from "../shared/chunk.js";
 import { Link } from "../shared/link.js";
+import { LEAVE_AFTER_MS, mayLeave, mostUrgent } from "./turns.js";
 
-/** @typedef {import("./take.js").Take} Take */
+/** @typedef {import("./take.js").Take | import("./file-take.js").FileTake} Take */
 
 /** Above this much in the socket's own buffer, wait: what is there can't be taken back. */
 const SOCKET_BUFFER_BYTES = 1024 * 1024;
@@ -24,6 +25,10 @@ export class Uploader {
   #current = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** Since when another take waits for the present one to leave the connection. @type {number | null} */
+  #leavingSinceMs = null;
+  #pumping = false;
+  #wanted = false;
 
   /**
    * @param {string} url
@@ -40,6 +45,7 @@ export class Uploader {
       onLost: () => {
         this.#current?.sender.disconnected();
         this.#current = null;
+        this.#leavingSinceMs = null;
         onChange(null, null);
       },
       onMessage: (message) => this.#received(message),
@@ -68,7 +74,7 @@ export class Uploader {
   remove(take) {
     const wasCurrent = take === this.#current;
     this.takes = this.takes.filter((other) => other !== take);
-    take.store.clear();
+    void take.store.clear();
     if (wasCurrent) this.#freshConnection();
   }
 
@@ -80,33 +86,78 @@ export class Uploader {
 
   /** Sends what can be sent now, and arranges to be called again when time alone changes something. */
   pump() {
+    this.#wanted = true;
+    if (!this.#pumping) void this.#pumpWhileWanted();
+  }
+
+  /** One at a time: what is polled goes out in the order in which it was polled, also while bytes are read from a disk. */
+  async #pumpWhileWanted() {
+    this.#pumping = true;
+    while (this.#wanted) {
+      this.#wanted = false;
+      await this.#pumpOnce();
+    }
+    this.#pumping = false;
+  }
+
+  async #pumpOnce() {
     clearTimeout(this.#timer);
     const take = this.#choose();
-    if (!take) return;
-    const { sender, store } = take;
+    if (this.#leavingSinceMs !== null) this.#timer = setTimeout(() => this.pump(), LEAVE_AFTER_MS);
+    if (!take || this.#leavingSinceMs !== null) return;
+    const { sender } = take;
     sender.tick(performance.now());
     while (this.link.bufferedBytes < SOCKET_BUFFER_BYTES) {
       const outgoing = sender.poll(performance.now());
       if (!outgoing) break;
-      this.link.send(
-        outgoing.kind === "chunk"
-          ? encodeChunk(outgoing.offset, store.slice(outgoing.offset, outgoing.length))
-          : outgoing.message,
-      );
+      if (outgoing.kind === "text") this.link.send(outgoing.message);
+      else if (!(await this.#sendChunk(take, outgoing.offset, outgoing.length))) return this.pump();
     }
     const full = this.link.bufferedBytes >= SOCKET_BUFFER_BYTES;
     const inMs = full ? LOOK_AGAIN_MS : sender.deadlineMs - performance.now();
     if (inMs !== Infinity) this.#timer = setTimeout(() => this.pump(), Math.max(1, inMs));
   }
 
+  /**
+   * @param {Take} take
+   * @param {number} offset
+   * @param {number} length
+   * @returns {Promise<boolean>} false if, by the time the bytes were there, they were not wanted any more
+   */
+  async #sendChunk(take, offset, length) {
+    const { turn } = take.sender;
+    let bytes = null;
+    try {
+      bytes = await take.store.read(offset, length);
+    } catch (error) {
+      console.error(`bytes ${offset}+${length} of ${take.sessionId} cannot be read any more`, error);
+    }
+    if (take !== this.#current || take.sender.turn !== turn) return false;
+    if (bytes) {
+      this.link.send(encodeChunk(offset, bytes));
+      return true;
+    }
+    take.sender.giveUp("phone_lost_bytes");
+    this.#gaveUp(take);
+    return false;
+  }
+
   /** @returns {Take | null} the take to work on, if there is a connection and one with something to send */
   #choose() {
     if (this.link.state !== "open") return null;
     if (this.#current?.sender.finished) this.#current = null;
+    const urgent = mostUrgent(this.takes);
+    const nowMs = performance.now();
+    if (this.#current && this.#current !== urgent) {
+      this.#leavingSinceMs ??= nowMs;
+      if (!mayLeave(this.#current, nowMs - this.#leavingSinceMs)) return this.#current;
+      this.#current.sender.disconnected(); // `resume` brings it back, on the same connection
+      this.#current = null;
+    }
+    this.#leavingSinceMs = null;
     if (!this.#current) {
-      // `start` says the recorder's real type, which is known from the first bytes on.
-      this.#current = this.takes.find((take) => !take.sender.finished && take.sender.produced > 0) ?? null;
-      this.#current?.sender.connected();
+      this.#current = urgent;
+      urgent?.sender.connected();
     }
     return this.#current;
   }
@@ -119,16 +170,21 @@ export class Uploader {
     take.sender.received(message, performance.now());
     take.store.forget(take.sender.acknowledged);
     if (take.sender.state === "saved") {
-      take.store.clear();
+      void take.store.clear();
       this.#onChange(take, null);
     } else if (take.sender.state === "failed") {
-      // The server may still hold the session open on this connection; the next take begins on a clean one.
-      this.#onChange(null, take);
-      this.#freshConnection();
+      this.#gaveUp(take);
     } else {
       this.#onChange(null, null);
     }
     this.pump();
+  }
+
+  /** @param {Take} take */
+  #gaveUp(take) {
+    // The server may still hold the session open on this connection; the next take begins on a clean one.
+    this.#onChange(null, take);
+    this.#freshConnection();
   }
 
   #freshConnection() {

@@ -35,6 +35,7 @@ const FAILURES = {
   session_limit: "The laptop is busy with too many recordings.",
   session_unknown: "This recording was ended on the laptop; what had come is kept there as a partial one.",
   acknowledged_lost: "The laptop lost bytes that it had confirmed.",
+  phone_lost_bytes: "This phone’s browser lost a part of it before it was sent. What came before that is on the laptop, as a partial recording.",
   server_ahead: "The laptop speaks of bytes that were never recorded.",
 };
 
@@ -44,6 +45,23 @@ const FAILURES = {
  */
 export function failureWords(failure) {
   return FAILURES[failure.reason] ?? `The laptop refused it (${failure.detail ?? failure.reason}).`;
+}
+
+/**
+ * @param {{senderState: import("../shared/upload-sender.js").SenderState, stallReason: string | null, online: boolean,
+ *     paused: boolean, allSent: boolean, checkedPercent: number | null}} file
+ * @returns {string} a few words for the head of a file's card
+ */
+export function fileWords({ senderState, stallReason, online, paused, allSent, checkedPercent }) {
+  if (senderState === "saved") return "Safe on the laptop";
+  if (senderState === "failed") return "Not on the laptop";
+  if (paused) return "Pick the file again to go on";
+  if (senderState === "stalled" && stallReason === "storage_full") return "Laptop’s disk is full: waiting";
+  if (senderState === "stalled" && stallReason === "storage_failed") return "Laptop’s disk fails: waiting";
+  if (!online) return "Waits for the laptop";
+  if (senderState === "ending") return "Laptop checks the copy…";
+  if (allSent) return checkedPercent === null ? "Waits for the end" : `Reading it for the checksum: ${checkedPercent} %`;
+  return senderState === "waiting" ? "Waits for its turn" : "Sending";
 }
 
 /**
@@ -72,8 +90,8 @@ export function takeWords({ recording, stopping, senderState, stallReason, onlin
 export function summaryWords({ unsafeBytes, heldBytes, takes, failed, unfinished, recording, online }) {
   if (takes === 0) {
     return {
-      title: "Nothing recorded yet",
-      detail: "Takes appear here with how much of them is safe on the laptop.",
+      title: "Nothing sent yet",
+      detail: "Takes and files appear here with how much of them is safe on the laptop.",
     };
   }
   if (unfinished === 0 && failed === 0) {
@@ -111,6 +129,25 @@ export function receiptWords(receipt, sha256) {
     title: same ? "Identical on phone and laptop" : "The checksums differ",
     detail: `${size(receipt.bytes)} · SHA-256 ${shortHash(receipt.sha256)}`,
   };
+}
+
+/** @type {Record<string, string>} why a take has another part */
+const CAUSES = {
+  flip: "camera flipped",
+  interrupted: "the phone took the camera or the microphone away",
+  hidden: "the page was in the background",
+  rolled: "the part before was as long as the laptop takes",
+  recorder: "the browser’s recorder gave up",
+};
+
+/**
+ * @param {number} gapMs
+ * @param {string} cause as in `start` (docs/protocol.md)
+ * @returns {string} for example "0.8 s not recorded: camera flipped"
+ */
+export function gapWords(gapMs, cause) {
+  const long = gapMs < 9_950 ? `${(gapMs / 1000).toFixed(1)} s` : span(gapMs);
+  return `${long} not recorded: ${CAUSES[cause] ?? "the recorder started anew"}`;
 }
 
 /** What a second of recording takes, until this take has shown it: 5 Mbit/s of picture and some sound. */

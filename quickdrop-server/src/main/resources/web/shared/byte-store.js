@@ -1,15 +1,17 @@
 /**
  * Where the bytes of a take wait until the laptop has them.
  *
- * @typedef {object} ByteStore A journal that survives a reload can take this one's place.
- * @property {number} start first offset that is still held
- * @property {number} end offset behind the last byte
- * @property {number} heldBytes what is held now, bytes
- * @property {(bytes: Uint8Array) => void} append adds bytes at `end`
- * @property {(offset: number, length: number) => Uint8Array} slice exactly that many bytes from the middle
- * @property {(below: number) => void} forget bytes below that offset are safe elsewhere and may go
- * @property {() => Uint8Array[]} rest everything that is held, in order
- * @property {() => void} clear everything goes
+ * @typedef {object} ByteStore
+ * @property {number} heldBytes what of it is in this page's memory now
+ * @property {boolean} whole whether every byte from 0 on can still be read
+ * @property {boolean} lasting whether all of it would be found again after a reload of the page
+ * @property {(bytes: Uint8Array) => Promise<void>} append adds bytes at the end; fulfilled, in order, once they are kept
+ *     as well as this store can: only then may they be sent. The caller must not write into them any more.
+ * @property {(offset: number, length: number) => Promise<Uint8Array>} read exactly that many bytes from the middle;
+ *     rejects with what the person should know when they are not held any more
+ * @property {(below: number) => void} forget bytes below that offset are safe elsewhere: memory may let them go
+ * @property {(facts: Record<string, any>) => Promise<void>} describe keeps what is known of the take beside its bytes
+ * @property {() => Promise<void>} clear everything goes, for ever
  */
 
 /**
@@ -26,9 +28,19 @@ export class MemoryByteStore {
   #heldBytes = 0;
   #keptAlthoughSafeBytes;
 
-  /** @param {number} [keptAlthoughSafeBytes] */
-  constructor(keptAlthoughSafeBytes = KEPT_ALTHOUGH_SAFE_BYTES) {
+  lasting = false;
+
+  /**
+   * @param {number} [keptAlthoughSafeBytes]
+   * @param {number} [start] the offset of the first byte to come
+   */
+  constructor(keptAlthoughSafeBytes = KEPT_ALTHOUGH_SAFE_BYTES, start = 0) {
     this.#keptAlthoughSafeBytes = keptAlthoughSafeBytes;
+    this.#end = start;
+  }
+
+  get whole() {
+    return this.start === 0;
   }
 
   get start() {
@@ -44,7 +56,7 @@ export class MemoryByteStore {
   }
 
   /** @param {Uint8Array} bytes kept, not copied: the caller must not write into it any more */
-  append(bytes) {
+  async append(bytes) {
     if (bytes.length === 0) return;
     this.#pieces.push({ offset: this.#end, bytes });
     this.#end += bytes.length;
@@ -54,7 +66,17 @@ export class MemoryByteStore {
   /**
    * @param {number} offset
    * @param {number} length
-   * @returns {Uint8Array} exactly `length` bytes; a view where one piece holds them all, else a copy
+   * @returns {Promise<Uint8Array>} exactly `length` bytes; a view where one piece holds them all, else a copy
+   */
+  async read(offset, length) {
+    return this.slice(offset, length);
+  }
+
+  /**
+   * The same at once.
+   * @param {number} offset
+   * @param {number} length
+   * @returns {Uint8Array}
    */
   slice(offset, length) {
     if (offset < this.start || length < 1 || offset + length > this.#end) {
@@ -87,11 +109,9 @@ export class MemoryByteStore {
     if (gone > 0) this.#pieces.splice(0, gone);
   }
 
-  rest() {
-    return this.#pieces.map((piece) => piece.bytes);
-  }
+  async describe() {}
 
-  clear() {
+  async clear() {
     this.#pieces = [];
     this.#heldBytes = 0;
   }

@@ -16,7 +16,8 @@
  * - failed: refused for good; see `failure`
  *
  * @typedef {"waiting" | "opening" | "sending" | "ending" | "stalled" | "saved" | "failed"} SenderState
- * @typedef {{mime: string, ext: string, label?: string, ts: number}} Description
+ * @typedef {{mime: string, ext: string, label?: string, ts: number, totalBytes?: number,
+ *     take?: import("../phone/segments.js").TakePart}} Description
  * @typedef {{type: string, [field: string]: any}} WireMessage
  *
  * @typedef {{kind: "text", message: WireMessage}
@@ -53,6 +54,8 @@ export class UploadSender {
   stallReason = null;
   /** @type {WireMessage | null} the laptop's receipt, in `saved` */
   receipt = null;
+  /** Changes whenever what was polled and has not gone out yet must not go out any more. */
+  turn = 0;
 
   #sessionId;
   /** @type {() => Description} */
@@ -102,6 +105,7 @@ export class UploadSender {
   /** The connection is gone, with whatever was in it. */
   disconnected() {
     this.#connected = false;
+    this.turn++;
     if (this.finished) return;
     this.state = "waiting";
     this.#deadlineMs = Infinity;
@@ -121,6 +125,14 @@ export class UploadSender {
   end(sha256, ms) {
     if (this.#ended) throw new Error(`session ${this.#sessionId}: ended twice`);
     this.#ended = { totalBytes: this.produced, sha256, ...(ms === undefined ? {} : { ms }) };
+  }
+
+  /**
+   * This end cannot go on.
+   * @param {string} reason for `failure`
+   */
+  giveUp(reason) {
+    if (!this.finished) this.#fail(reason);
   }
 
   /** The person asked to try a failed recording again. */
@@ -202,6 +214,7 @@ export class UploadSender {
   }
 
   #open() {
+    this.turn++;
     this.state = "opening";
     this.#openingSent = false;
   }
@@ -214,6 +227,7 @@ export class UploadSender {
     if (bytes > this.produced) {
       return this.#fail("server_ahead", `recorded are ${this.produced} bytes, the laptop speaks of ${bytes}`);
     }
+    this.turn++;
     this.acknowledged = bytes;
     this.next = bytes;
     this.stallReason = null;
@@ -289,6 +303,7 @@ export class UploadSender {
       return this.#open(); // no usable offset: `started` brings one
     }
     if (expected === this.#rewind.offset && nowMs < this.#rewind.atMs + SAME_COMPLAINT_MS) return;
+    this.turn++;
     this.#rewind = { offset: expected, atMs: nowMs };
     this.next = Math.min(this.next, expected);
     this.state = "sending";
@@ -300,6 +315,7 @@ export class UploadSender {
    * @param {string} [detail]
    */
   #fail(reason, detail) {
+    this.turn++;
     this.state = "failed";
     this.failure = { reason, detail };
     this.#deadlineMs = Infinity;

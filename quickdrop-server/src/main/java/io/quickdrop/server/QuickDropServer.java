@@ -70,6 +70,7 @@ public final class QuickDropServer implements AutoCloseable {
     private static final Duration RESTART_PAUSE = Duration.ofSeconds(1);
 
     private final ServerSettings settings;
+    private final Clock clock;
     private final FileRecordingStore store;
     private final OperatorToken operatorToken;
     private final PairingDesk pairingDesk;
@@ -86,9 +87,14 @@ public final class QuickDropServer implements AutoCloseable {
      * @throws StartFailure with one sentence for the operator
      */
     public static QuickDropServer start(ServerSettings settings) throws StartFailure {
+        return start(settings, Surroundings.real());
+    }
+
+    /** The same on another disk or with another clock, for tests of failing ones. */
+    public static QuickDropServer start(ServerSettings settings, Surroundings surroundings) throws StartFailure {
         Opened opened = new Opened();
         try {
-            return new QuickDropServer(settings, opened);
+            return new QuickDropServer(settings, surroundings, opened);
         } catch (StorageException | IOException e) {
             opened.close();
             throw new StartFailure(String.valueOf(e.getMessage()), e);
@@ -98,15 +104,16 @@ public final class QuickDropServer implements AutoCloseable {
         }
     }
 
-    private QuickDropServer(ServerSettings settings, Opened opened) throws StartFailure, StorageException, IOException {
+    private QuickDropServer(ServerSettings settings, Surroundings surroundings, Opened opened)
+            throws StartFailure, StorageException, IOException {
         this.settings = settings;
         this.opened = opened;
-        Clock clock = Clock.systemUTC();
+        clock = surroundings.clock();
         SecureRandom random = new SecureRandom();
         StoreSettings storeSettings = StoreSettings.defaults(settings.output());
-        Catalogue catalogue = opened.keep(Catalogue.open(storeSettings.data()));
-        store = opened.keep(
-                new FileRecordingStore(storeSettings, catalogue, fileNaming(ZoneId.systemDefault()), clock));
+        Catalogue catalogue = opened.keep(Catalogue.open(storeSettings.data(), surroundings.commit()));
+        store = opened.keep(new FileRecordingStore(
+                storeSettings, catalogue, fileNaming(ZoneId.systemDefault()), clock, surroundings.disk()));
         AuditLog auditLog = opened.keep(AuditLog.open(storeSettings.data(), AuditLog.DEFAULT_MAX_BYTES, clock));
         operatorToken = OperatorToken.open(storeSettings.data(), random);
         presence = new Presence(
@@ -246,7 +253,7 @@ public final class QuickDropServer implements AutoCloseable {
 
     /** Empties the trash of what can't be taken back any more, and notices files that came or went. */
     private void tidy() throws StorageException {
-        store.recordings().purge(Clock.systemUTC().instant());
+        store.recordings().purge(clock.instant());
         for (SessionId id : store.recordings().scan()) {
             if (store.recordings().find(id).isPresent()) {
                 observers.updated(id);

@@ -10,7 +10,8 @@ import java.util.Arrays;
  * <p>A delay-based window (Vegas; TigerVNC's {@code Congestion.cxx}). The round trip of a painted acknowledgement, less the
  * least one of late, is delay that we cause. Below its threshold the window triples each round trip: a joiner on a good way
  * has a picture of 300 KB after three. Since a window goes out as several batches, a narrow way shows itself as growing delay
- * within the first one. Above the threshold the window grows by an eighth, or a quarter where there is no delay at all.
+ * within the first one. Where only later pictures waited, that one's delay was not
+ * a full window's, and it doubles. Above the threshold the window grows by an eighth, or a quarter where there is no delay at all.
  *
  * <p>The least round trip of late would in time include our own queue. So when none near it was seen for long, the way is let
  * run empty, and one small batch measures it.
@@ -24,6 +25,16 @@ final class FlowWindow {
     private static final long NO_DELAY_MICROS = 6_000;
 
     private static final long UNPROBED_MICROS = 10_000_000;
+
+    /** What the window kept back. */
+    enum Demand {
+        /** Nothing: there was not more to send. */
+        MET,
+        /** Pictures that came after the batch waited until it was acknowledged, since the window was closed by then. */
+        HELD_BACK,
+        /** More would have been sent with the batch itself, so that its delay is that of a full window. */
+        MORE_THAN_WENT
+    }
 
     private enum Probe {
         NONE,
@@ -75,10 +86,10 @@ final class FlowWindow {
      *
      * @param roundTripMicros of the newest batch that it painted
      * @param freedBytes of all that it acknowledged
-     * @param full whether more would have been sent with that batch, had the window been larger
+     * @param demand what would have been sent, had the window been larger
      * @param used whether that batch filled at least half of the window: else delay is not our doing
      */
-    void acknowledged(long roundTripMicros, long freedBytes, boolean full, boolean used, long nowMicros) {
+    void acknowledged(long roundTripMicros, long freedBytes, Demand demand, boolean used, long nowMicros) {
         if (probe == Probe.SENT) {
             base.forget();
             samples = 0;
@@ -100,8 +111,8 @@ final class FlowWindow {
             thresholdBytes = windowBytes;
         } else if (extraMicros >= growBelowMicros) {
             thresholdBytes = Math.min(thresholdBytes, windowBytes);
-        } else if (full && roundTripMicros - baseMicros < growBelowMicros) {
-            grow(freedBytes);
+        } else if (demand != Demand.MET && roundTripMicros - baseMicros < growBelowMicros) {
+            grow(freedBytes, demand);
         }
         if (used && probe == Probe.NONE && nowMicros - nearBaseMicros > UNPROBED_MICROS) {
             probe = Probe.DRAINING;
@@ -117,10 +128,10 @@ final class FlowWindow {
         lastCutMicros = nowMicros;
     }
 
-    private void grow(long freedBytes) {
+    private void grow(long freedBytes, Demand demand) {
         double more = freedBytes / (extraMicros < NO_DELAY_MICROS ? 4.0 : 8.0);
         if (windowBytes < thresholdBytes) {
-            more = 2.0 * freedBytes;
+            more = demand == Demand.MORE_THAN_WENT ? 2.0 * freedBytes : freedBytes;
         }
         windowBytes = Math.min(config.maxWindowBytes(), windowBytes + more);
     }

@@ -61,6 +61,9 @@ class ViewerFlow {
     /** Bytes a second, while stalled. */
     private long stillPace;
 
+    /** Since the last acknowledgement something waited although it had come whole, only because the window was closed. */
+    private boolean heldBack;
+
     private boolean hadWhole;
     private boolean hidden;
     private boolean stalled;
@@ -93,6 +96,7 @@ class ViewerFlow {
     /** A new epoch, or the viewer begins anew: nothing was sent, nothing is in flight. */
     void restart() {
         inFlight.clear();
+        heldBack = false;
         paintedAgentFrame = 0;
         stalled = false;
         hadWhole = false;
@@ -114,6 +118,7 @@ class ViewerFlow {
         notBeforeMicros = 0;
         long room = room(pendingBytes, nowMicros);
         if (room <= 0) {
+            heldBack |= isClosed();
             return List.of();
         }
         List<Place> places = dirty.take(cache, room);
@@ -169,6 +174,11 @@ class ViewerFlow {
             return 0;
         }
         return inFlight.batches() >= config.maxBatches() ? 0 : window.bytes() - inFlight.bytes();
+    }
+
+    /** Whether it is the window that says no: not the socket, the number of batches or a viewer that is stalled. */
+    private boolean isClosed() {
+        return !stalled && notBeforeMicros == 0 && inFlight.batches() < config.maxBatches();
     }
 
     /** Bytes a second: what a stalled viewer last took. From then on more each time, for as long as the socket is empty. */
@@ -250,8 +260,8 @@ class ViewerFlow {
         InFlight.Sent newest = acknowledged.newest();
         long freed = acknowledged.bytes();
         long roundTrip = nowMicros - newest.sentMicros();
-        boolean full = newest.full() && !acknowledged.late();
-        window.acknowledged(roundTrip, freed, full, newest.used(), nowMicros);
+        window.acknowledged(roundTrip, freed, demand(newest, acknowledged.late()), newest.used(), nowMicros);
+        heldBack = false;
         boolean delayed = newest.full() && window.isDelayed();
         rate.acknowledged(freed, newest.mark(), newest.sentMicros(), delayed, nowMicros);
         latency.painted(newest.stages(), roundTrip, paintMicros, nowMicros);
@@ -263,11 +273,19 @@ class ViewerFlow {
         }
     }
 
+    private FlowWindow.Demand demand(InFlight.Sent newest, boolean late) {
+        if (newest.full() && !late) {
+            return FlowWindow.Demand.MORE_THAN_WENT;
+        }
+        return heldBack ? FlowWindow.Demand.HELD_BACK : FlowWindow.Demand.MET;
+    }
+
     private void writeOffIfStalled(long nowMicros) {
         if (inFlight.isEmpty() || nowMicros < progressMicros + config.patience().toNanos() / 1000) {
             return;
         }
         inFlight.writeOff();
+        heldBack = false;
         if (!hidden) {
             stalled = true;
             stillPace = firstStillPace();

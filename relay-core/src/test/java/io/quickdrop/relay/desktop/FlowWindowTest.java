@@ -2,6 +2,7 @@ package io.quickdrop.relay.desktop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quickdrop.relay.desktop.FlowWindow.Demand;
 import org.junit.jupiter.api.Test;
 
 class FlowWindowTest {
@@ -15,7 +16,7 @@ class FlowWindowTest {
         long quarter = Math.max(1, window.bytes() / 4);
         nowMicros += millis * 1_000;
         for (int i = 0; i < 4; i++) {
-            window.acknowledged(millis * 1_000, quarter, true, true, nowMicros);
+            window.acknowledged(millis * 1_000, quarter, Demand.MORE_THAN_WENT, true, nowMicros);
         }
     }
 
@@ -35,9 +36,17 @@ class FlowWindowTest {
     void itNeverGrowsWhereItWasNotFull() {
         for (int i = 0; i < 100; i++) {
             nowMicros += 20_000;
-            window.acknowledged(20_000, 1_000, false, false, nowMicros);
+            window.acknowledged(20_000, 1_000, Demand.MET, false, nowMicros);
         }
         assertThat(window.bytes()).isEqualTo(CONFIG.startWindowBytes());
+    }
+
+    @Test
+    void itDoublesWhereOnlyLaterPicturesWereHeldBack() {
+        int before = window.bytes();
+        nowMicros += 20_000;
+        window.acknowledged(20_000, before, Demand.HELD_BACK, true, nowMicros);
+        assertThat(window.bytes()).isEqualTo(2 * before);
     }
 
     @Test
@@ -71,7 +80,7 @@ class FlowWindowTest {
         round(20);
         int before = window.bytes();
         nowMicros += 90_000;
-        window.acknowledged(90_000, 1_000, true, true, nowMicros);
+        window.acknowledged(90_000, 1_000, Demand.MORE_THAN_WENT, true, nowMicros);
         assertThat(window.bytes()).isGreaterThanOrEqualTo(before);
     }
 
@@ -81,7 +90,7 @@ class FlowWindowTest {
         int before = window.bytes();
         for (int i = 0; i < 20; i++) {
             nowMicros += 300_000;
-            window.acknowledged(300_000, 1_000, false, false, nowMicros);
+            window.acknowledged(300_000, 1_000, Demand.MET, false, nowMicros);
         }
         assertThat(window.bytes()).isEqualTo(before);
     }
@@ -98,7 +107,7 @@ class FlowWindowTest {
         window.drained();
         assertThat(window.bytes()).isEqualTo(CONFIG.minWindowBytes());
         nowMicros += 20_000;
-        window.acknowledged(20_000, 4_096, true, true, nowMicros);
+        window.acknowledged(20_000, 4_096, Demand.MORE_THAN_WENT, true, nowMicros);
         assertThat(window.bytes()).isGreaterThan(CONFIG.minWindowBytes());
         assertThat(window.extraMicros()).isZero();
     }

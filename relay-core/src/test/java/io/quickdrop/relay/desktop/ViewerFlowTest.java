@@ -60,6 +60,24 @@ class ViewerFlowTest {
     }
 
     @Test
+    void framesThatAreHeldBackMakeTheWindowGrowThoughEachFitsIntoIt() {
+        int inOneRoundTrip = 0;
+        for (int i = 0; i < 6; i++) {
+            inOneRoundTrip = 0;
+            for (int film = 0; film < 8; film++) {
+                scene.frame(
+                        17 * KIB,
+                        film); // faster than the acknowledgements, and each opening of the window takes it whole
+                inOneRoundTrip += scene.placesTo(1).size();
+            }
+            scene.pass(RoomScene.LINK);
+            scene.paints(1);
+            scene.sentTo(1);
+        }
+        assertThat(inOneRoundTrip).as("frames of one round trip").isGreaterThan(4);
+    }
+
+    @Test
     void oneTileGoesEvenWhereTheWindowIsSmaller() {
         scene.frame(500 * KIB, 0);
         assertThat(scene.placesTo(1)).containsExactly(0);
@@ -122,7 +140,9 @@ class ViewerFlowTest {
         assertThat(scene.placesTo(1)).isEmpty();
         scene.acks(1, 1, 1, false);
         assertThat(scene.placesTo(1)).containsExactly(1);
-        scene.frame(50 * KIB, 2);
+        scene.frame(200 * KIB, 2);
+        assertThat(scene.placesTo(1)).containsExactly(2);
+        scene.frame(17 * KIB, 3);
         scene.acks(1, 1, 1, false);
         scene.acks(1, 1, 1, false);
         assertThat(scene.placesTo(1)).as("still in flight").isEmpty();

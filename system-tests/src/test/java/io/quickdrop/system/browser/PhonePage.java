@@ -106,7 +106,13 @@ final class PhonePage {
         return takes.get(0);
     }
 
-    /** The file names in the receipts, newest take first. */
+    /** The file name in the receipt of this session. */
+    String fileName(String sessionId) {
+        return page.locator("[data-session='" + sessionId + "'] .receipt p.small:not(.muted)")
+                .textContent();
+    }
+
+    /** The file names in the receipts: takes newest first, their parts as recorded. */
     List<String> fileNames() {
         return page.locator(".receipt p.small:not(.muted)").allTextContents();
     }

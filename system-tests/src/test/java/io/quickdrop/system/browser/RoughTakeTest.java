@@ -2,6 +2,9 @@ package io.quickdrop.system.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import io.quickdrop.system.harness.CuttingProxy.Direction;
 import io.quickdrop.system.harness.CuttingProxy.Ending;
@@ -10,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -102,19 +106,48 @@ final class RoughTakeTest {
     }
 
     @Test
-    void flippingTheCameraGoesOnInASecondPart() {
-        PhonePage phone = scene.phone(scene.dashboard());
+    void flippingTheCameraGoesOnInASecondPartOfTheSameTake() {
+        BrowserContext browser = scene.browser(Screen.phone());
+        List<JsonObject> starts = startsOf(browser);
+        PhonePage phone = scene.phone(scene.dashboard(), browser);
 
         phone.record().recordUntil(2);
+        long flippedAt = System.nanoTime();
         phone.button("Flip").click();
         phone.waitForTakes("takes.length === 2 && takes[1].produced > 0", SAVE_MS);
+        final Duration sinceFlip = Duration.ofNanos(System.nanoTime() - flippedAt);
         assertThat(phone.button("Stop").isVisible()).as("it goes on recording").isTrue();
         phone.stop().waitUntilSaved(2, SAVE_MS);
 
         List<Path> files = TakeTruth.assertIdentical(scene, phone);
-        assertThat(files.get(1).getFileName().toString()).contains("part-2");
+        phone.text("Take 1 · 2 parts").waitFor();
+        phone.text("not recorded: camera flipped").waitFor();
+        assertThat(starts).hasSize(2);
+        JsonObject first = starts.get(0).getAsJsonObject("take");
+        JsonObject second = starts.get(1).getAsJsonObject("take");
+        System.out.println("Flipped in mid-take: " + first + " and " + second);
+        assertThat(first.get("index").getAsInt()).isZero();
+        assertThat(first.get("gapMs").getAsLong()).isZero();
+        assertThat(second.get("index").getAsInt()).isEqualTo(1);
+        assertThat(second.get("takeId")).isEqualTo(first.get("takeId"));
+        assertThat(second.get("cause").getAsString()).isEqualTo("flip");
+        assertThat(second.get("gapMs").getAsLong())
+                .as("the gap as measured by the phone, of at most what the test saw")
+                .isBetween(1L, sinceFlip.toMillis());
         files.forEach(file ->
                 assertThat(MediaFile.probe(file).track("video").frames()).isPositive());
+    }
+
+    /** The {@code start} messages that pages of this browser send, as they go out. */
+    private static List<JsonObject> startsOf(BrowserContext browser) {
+        List<JsonObject> starts = new CopyOnWriteArrayList<>();
+        browser.onPage(page -> page.onWebSocket(socket -> socket.onFrameSent(frame -> {
+            String text = frame.text();
+            if (text != null && text.startsWith("{\"type\":\"start\"")) {
+                starts.add(JsonParser.parseString(text).getAsJsonObject());
+            }
+        })));
+        return starts;
     }
 
     @Test

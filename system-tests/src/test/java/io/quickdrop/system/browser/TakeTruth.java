@@ -24,16 +24,14 @@ final class TakeTruth {
         // The machine knows of the end some moments before the page shows it.
         PageFact.await(
                 phone.page(), "() => document.querySelectorAll('.receipt').length === window.quickdrop.takes.length");
-        // Newest first on the page.
-        List<String> names = phone.fileNames();
-        assertThat(names).as("receipts on the phone").hasSameSizeAs(takes);
+        assertThat(phone.fileNames()).as("receipts on the phone").hasSameSizeAs(takes);
         assertThat(phone.page().getByText("Identical on phone and laptop").count())
                 .as("receipts that call the copy identical")
                 .isEqualTo(takes.size());
         List<Path> files = new ArrayList<>();
         for (int i = 0; i < takes.size(); i++) {
             PhonePage.Take take = takes.get(i);
-            Path file = scene.file(names.get(takes.size() - 1 - i));
+            Path file = scene.file(phone.fileName(take.sessionId()));
             try {
                 assertThat(Files.size(file)).as("bytes of %s", file).isEqualTo(take.produced());
                 assertThat(SeededBytes.sha256(file)).as("checksum of %s", file).isEqualTo(take.checksum());

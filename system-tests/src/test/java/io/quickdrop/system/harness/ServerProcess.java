@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +48,7 @@ public final class ServerProcess implements AutoCloseable {
      * @param jvmOptions for example {@code -Xmx128m}
      * @param environment added to ours
      * @param portAndOutByEnvironment whether port and folder are told by {@code PORT} and {@code QUICKDROP_OUT} alone
+     * @param program the main class: the server's own, or one of the tests that takes its arguments
      */
     public record Launch(
             Path output,
@@ -54,30 +56,51 @@ public final class ServerProcess implements AutoCloseable {
             List<String> arguments,
             List<String> jvmOptions,
             Map<String, String> environment,
-            boolean portAndOutByEnvironment) {
+            boolean portAndOutByEnvironment,
+            String program) {
         /** On a free port, reachable by nobody but this machine if it has no network. */
         public static Launch in(Path output) {
-            return new Launch(output, freePort(), List.of("--local-only"), List.of(), Map.of(), false);
+            return new Launch(
+                    output,
+                    freePort(),
+                    List.of("--local-only"),
+                    List.of(),
+                    Map.of(),
+                    false,
+                    "io.quickdrop.server.Main");
         }
 
         /** With further arguments. */
         public Launch with(String... more) {
             List<String> all = new ArrayList<>(arguments);
             all.addAll(List.of(more));
-            return new Launch(output, port, all, jvmOptions, environment, portAndOutByEnvironment);
+            return new Launch(output, port, all, jvmOptions, environment, portAndOutByEnvironment, program);
         }
 
         /** With further options of the Java runtime. */
         public Launch jvm(String... more) {
             List<String> all = new ArrayList<>(jvmOptions);
             all.addAll(List.of(more));
-            return new Launch(output, port, arguments, all, environment, portAndOutByEnvironment);
+            return new Launch(output, port, arguments, all, environment, portAndOutByEnvironment, program);
         }
 
         /** With port and folder in the environment, as v1's scripts have them. */
         public Launch byEnvironment() {
             Map<String, String> told = Map.of("PORT", Integer.toString(port), "QUICKDROP_OUT", output.toString());
-            return new Launch(output, port, arguments, jvmOptions, told, true);
+            return new Launch(output, port, arguments, jvmOptions, told, true, program);
+        }
+
+        /** With further variables in its environment. */
+        public Launch environment(Map<String, String> more) {
+            Map<String, String> all = new HashMap<>(environment);
+            all.putAll(more);
+            return new Launch(output, port, arguments, jvmOptions, all, portAndOutByEnvironment, program);
+        }
+
+        /** As another program, which starts the server in its own way. */
+        public Launch program(Class<?> main) {
+            return new Launch(
+                    output, port, arguments, jvmOptions, environment, portAndOutByEnvironment, main.getName());
         }
 
         /** Starts it, and returns when the port answers TLS. */
@@ -87,14 +110,14 @@ public final class ServerProcess implements AutoCloseable {
             return server;
         }
 
-        private List<String> command() {
+        private List<String> command(List<String> more) {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(jvmOptions);
+            command.addAll(more);
             // Fewer compiler threads and no wait for the full optimiser: a machine full of tests starts it sooner.
             command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
-            command.addAll(
-                    List.of("-cp", ChildClassPath.without("capture-agent"), "io.quickdrop.server.Main", "server"));
+            command.addAll(List.of("-cp", ChildClassPath.without("capture-agent"), program, "server"));
             if (!portAndOutByEnvironment) {
                 command.addAll(List.of("--port", Integer.toString(port), "--out", output.toString()));
             }
@@ -135,10 +158,20 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Starts the process again, on the same port and folder; returns when the port answers TLS. */
     public void start() {
+        spawn();
+        awaitPort();
+    }
+
+    /**
+     * Starts the process again without waiting for anything.
+     *
+     * @param jvmOptions for this process alone
+     */
+    public void spawn(String... jvmOptions) {
         if (process != null && process.isAlive()) {
             throw new IllegalStateException("the server runs already");
         }
-        ProcessBuilder builder = new ProcessBuilder(launch.command())
+        ProcessBuilder builder = new ProcessBuilder(launch.command(List.of(jvmOptions)))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(name -> name.equals("PORT") || name.equals("QUICKDROP_OUT"));
@@ -151,12 +184,12 @@ public final class ServerProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("no Java process can be started", e);
         }
-        awaitPort();
     }
 
-    private void awaitPort() {
+    /** Waits until the port of a process that was spawned answers TLS. */
+    public void awaitPort() {
         long deadline = System.nanoTime() + START_PATIENCE.toNanos();
-        while (!portAnswers()) {
+        while (!answers()) {
             if (!running().isAlive() || System.nanoTime() > deadline) {
                 throw new AssertionError("the server "
                         + (running().isAlive() ? "did not open its port in " + START_PATIENCE : "has exited")
@@ -175,7 +208,8 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private boolean portAnswers() {
+    /** Whether its port takes connections now. */
+    public boolean answers() {
         try (Socket socket = new Socket()) {
             socket.connect(address(), 1_000);
             return true;
@@ -245,6 +279,22 @@ public final class ServerProcess implements AutoCloseable {
     /** Its process, for {@code /proc} and signals. */
     public long pid() {
         return running().pid();
+    }
+
+    /** Whether its process lives. */
+    public boolean isAlive() {
+        return running().isAlive();
+    }
+
+    /** Writes a line to its standard input; {@code false} if it reads no more. */
+    public boolean order(String line) {
+        try {
+            running().getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            running().getOutputStream().flush();
+            return true;
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     /** SIGKILL: no goodbye, no flush, nothing. Returns when the process is gone. */

@@ -24,6 +24,7 @@ final class RoomPromises {
     static final long PATIENCE_MICROS = 4_000_000L;
     private static final int MAX_BATCHES = 10;
     private static final int OLDEST_IN_A_ROW = 8;
+    private static final int MAX_WRITTEN_OFF = 16;
 
     private record Batch(long number, long bytes) {}
 
@@ -32,6 +33,9 @@ final class RoomPromises {
         private final SimulatedViewer viewer;
         private final SimulatedViewer.Connection connection;
         private final ArrayDeque<Batch> inFlight = new ArrayDeque<>();
+        /** The last ones that nobody waits for any more. */
+        private final ArrayDeque<Long> writtenOff = new ArrayDeque<>();
+
         private long inFlightBytes;
         private long progressMicros;
         private long lastNumber;
@@ -49,6 +53,17 @@ final class RoomPromises {
         Account(SimulatedViewer viewer, SimulatedViewer.Connection connection) {
             this.viewer = viewer;
             this.connection = connection;
+        }
+
+        void writeOff() {
+            for (Batch batch : inFlight) {
+                writtenOff.addLast(batch.number);
+                if (writtenOff.size() > MAX_WRITTEN_OFF) {
+                    writtenOff.removeFirst();
+                }
+            }
+            inFlight.clear();
+            inFlightBytes = 0;
         }
     }
 
@@ -118,6 +133,7 @@ final class RoomPromises {
         trace(account.viewer.name + " stream_started " + anew);
         if (anew) {
             account.inFlight.clear();
+            account.writtenOff.clear();
             account.inFlightBytes = 0;
             account.stalled = false;
             account.newestSent = 0;
@@ -153,7 +169,10 @@ final class RoomPromises {
         }
         if (ack.frameNumber() > account.acknowledged) {
             account.acknowledged = ack.frameNumber();
-            account.stalled = false; // also where what is acknowledged was written off
+        }
+        if (account.writtenOff.removeIf(number -> number <= ack.frameNumber())) {
+            account.progressMicros = nowMicros(); // as late as it comes, it says that somebody is there
+            account.stalled = false;
         }
     }
 
@@ -201,8 +220,7 @@ final class RoomPromises {
 
     private void writeOff(Account account) { // as the room does by its own clock, so before anything else is known
         if (!account.inFlight.isEmpty() && nowMicros() - account.progressMicros >= PATIENCE_MICROS) {
-            account.inFlight.clear();
-            account.inFlightBytes = 0;
+            account.writeOff();
             account.stalled = !account.hidden;
         }
     }
@@ -214,8 +232,7 @@ final class RoomPromises {
                     + " ms after the last");
         }
         account.stillNanos = time.nowNanos();
-        account.inFlight.clear();
-        account.inFlightBytes = 0;
+        account.writeOff();
     }
 
     /**
