@@ -226,7 +226,7 @@ final class Transfer {
                 sha256 = HexFormat.of().formatHex(again.digest());
             }
             peer.text(TextCodec.encode(new UploadMessage.End(
-                    asked.session(), sentTo, null, sha256, asked.end().ms())));
+                    asked.session(), sentTo, null, sha256, asked.end().ms(), false)));
             return After.GOES_ON;
         }
         return progressed(durable);

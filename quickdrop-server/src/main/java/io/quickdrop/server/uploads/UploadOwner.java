@@ -19,6 +19,8 @@ import io.quickdrop.server.http.Response;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A session's owner that speaks HTTP: to the relay a connection like any other, fed by one request after another. Between two
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Everything happens on its inbox, one thing at a time.
  */
 final class UploadOwner implements Connection {
+    private static final Logger LOG = LoggerFactory.getLogger(UploadOwner.class);
+
     private final Consumer<UploadOwner> forget;
     private final SerialInbox<Runnable> inbox;
     private @Nullable Peer peer;
@@ -39,7 +43,22 @@ final class UploadOwner implements Connection {
     /** @param forget told when it is over */
     UploadOwner(Relay relay, Consumer<UploadOwner> forget) {
         this.forget = forget;
-        this.inbox = new SerialInbox<>(relay.workers().machines(), Runnable::run);
+        this.inbox = new SerialInbox<>(relay.workers().machines(), this::guarded);
+    }
+
+    /** A mistake of ours must not leave a request waiting for ever. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException bug) {
+            LOG.error("an upload over HTTP is dropped by a bug; it can be resumed", bug);
+            Transfer last = transfer;
+            transfer = null;
+            if (last != null) {
+                last.exchange().answer(UploadProblem.answer(500, "internal", "the server made a mistake; its log says which"));
+            }
+            leave();
+        }
     }
 
     /** Comes to the relay with its first request. */
