@@ -55,7 +55,8 @@ final class UploadOwner implements Connection {
             Transfer last = transfer;
             transfer = null;
             if (last != null) {
-                last.exchange().answer(UploadProblem.answer(500, "internal", "the server made a mistake; its log says which"));
+                last.exchange()
+                        .answer(UploadProblem.answer(500, "internal", "the server made a mistake; its log says which"));
             }
             leave();
         }

@@ -49,7 +49,8 @@ final class CurlUploadTest {
             Curl curl = Curl.to(server, door, key);
             Curl slow = Curl.to(server, door.through(proxy), key);
 
-            Curl.Run whole = curl.run("/api/uploads/whole.mp4?label=whole", "--upload-file", film.toString(), "--verbose");
+            Curl.Run whole =
+                    curl.run("/api/uploads/whole.mp4?label=whole", "--upload-file", film.toString(), "--verbose");
             assertThat(whole.output()).contains("HTTP/1.1 100 Continue");
             String wholeName = saved(whole, bytes);
 
@@ -95,8 +96,7 @@ final class CurlUploadTest {
                             .toString());
             assertThat(other.output()).as("other bytes under a saved id").contains("422", "integrity_mismatch");
             RecordingFolder.assertRecordingsExactly(
-                    server.output(),
-                    Map.of(wholeName, bytes, patchedName, bytes, rangedName, bytes, againName, bytes));
+                    server.output(), Map.of(wholeName, bytes, patchedName, bytes, rangedName, bytes, againName, bytes));
             System.out.printf("curl: N=3 cuts, durable at %d and %d, bytes exact%n", offset, from);
         }
     }
@@ -184,8 +184,7 @@ final class CurlUploadTest {
             throws IOException, InterruptedException {
         long before = proxy.forwarded(CuttingProxy.Direction.UP);
         Process sending = slow.start("/api/uploads/" + id, "--upload-file", film.toString());
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> proxy.forwarded(CuttingProxy.Direction.UP) - before > bytes);
+        await().atMost(Duration.ofSeconds(60)).until(() -> proxy.forwarded(CuttingProxy.Direction.UP) - before > bytes);
         proxy.cutAll(CuttingProxy.Ending.RST);
         sending.getInputStream().readAllBytes();
         assertThat(sending.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -203,7 +202,8 @@ final class CurlUploadTest {
         assertThat(run.exitCode()).as(run.output()).isZero();
         assertThat(run.output()).contains("HTTP/1.1 200");
         String json = run.output().substring(run.output().lastIndexOf("{\"type\""));
-        var answer = JsonParser.parseString(json.substring(0, json.indexOf('}') + 1)).getAsJsonObject();
+        var answer =
+                JsonParser.parseString(json.substring(0, json.indexOf('}') + 1)).getAsJsonObject();
         assertThat(answer.get("sha256").getAsString()).isEqualTo(bytes.sha256());
         return answer.get("fileName").getAsString();
     }

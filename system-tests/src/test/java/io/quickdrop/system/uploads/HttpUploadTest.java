@@ -77,10 +77,13 @@ final class HttpUploadTest {
         assertThat(created.header("Location")).contains("/api/uploads/parts");
         assertThat(created.header("Upload-Offset")).contains("0");
         assertThat(created.header("Upload-Complete")).contains("?0");
-        assertThat(created.header("Upload-Limit").orElse("")).contains("max-size=").contains("max-age=");
+        assertThat(created.header("Upload-Limit").orElse(""))
+                .contains("max-size=")
+                .contains("max-age=");
         assertThat(created.json().get("type").getAsString()).isEqualTo("started");
 
-        RawHttp.Answer first = patch("parts", 0, false).bytes(slice(bytes, 0, 1_000_000)).send();
+        RawHttp.Answer first =
+                patch("parts", 0, false).bytes(slice(bytes, 0, 1_000_000)).send();
         assertThat(first.status()).isEqualTo(204);
         assertThat(first.header("Upload-Offset")).contains("1000000");
         assertThat(first.header("Upload-Complete")).contains("?0");
@@ -88,7 +91,9 @@ final class HttpUploadTest {
         assertThat(asked.status()).isEqualTo(204);
         assertThat(asked.header("Upload-Offset")).contains("1000000");
         assertThat(asked.header("Cache-Control")).contains("no-store");
-        patch("parts", 1_000_000, false).bytes(slice(bytes, 1_000_000, 1_000_000)).send();
+        patch("parts", 1_000_000, false)
+                .bytes(slice(bytes, 1_000_000, 1_000_000))
+                .send();
         RawHttp.Answer last = patch("parts", 2_000_000, true)
                 .header("Repr-Digest", "sha-256=:" + base64(HexFormat.of().parseHex(bytes.sha256())) + ":")
                 .bytes(slice(bytes, 2_000_000, 1_000_000))
@@ -114,7 +119,8 @@ final class HttpUploadTest {
         create("elsewhere", Map.of());
         patch("elsewhere", 0, false).bytes(new byte[100]).send();
         for (long wrong : new long[] {0, 99, 101, 1_000_000}) {
-            RawHttp.Answer refused = patch("elsewhere", wrong, false).bytes(new byte[50]).send();
+            RawHttp.Answer refused =
+                    patch("elsewhere", wrong, false).bytes(new byte[50]).send();
             assertThat(refused.status()).isEqualTo(409);
             assertThat(refused.header("Content-Type")).contains("application/problem+json");
             assertThat(refused.header("Upload-Offset")).contains("100");
@@ -126,7 +132,8 @@ final class HttpUploadTest {
         }
         assertThat(request("DELETE", "/api/uploads/elsewhere").send().status()).isEqualTo(204);
         assertThat(request("HEAD", "/api/uploads/elsewhere").send().status()).isEqualTo(404);
-        assertThat(patch("elsewhere", 0, false).bytes(new byte[5]).send().status()).isEqualTo(404);
+        assertThat(patch("elsewhere", 0, false).bytes(new byte[5]).send().status())
+                .isEqualTo(404);
     }
 
     @Test
@@ -134,15 +141,19 @@ final class HttpUploadTest {
         SeededBytes bytes = new SeededBytes(2, 200_000);
         create("digest", Map.of());
         byte[] part = slice(bytes, 0, 100_000);
-        String sha256 = "sha-256=:" + base64(MessageDigest.getInstance("SHA-256").digest(part)) + ":";
+        String sha256 =
+                "sha-256=:" + base64(MessageDigest.getInstance("SHA-256").digest(part)) + ":";
         CRC32C crc = new CRC32C();
         crc.update(part);
-        String crc32c = "crc32c=:" + base64(ByteBuffer.allocate(4).putInt((int) crc.getValue()).array()) + ":";
+        String crc32c = "crc32c=:"
+                + base64(ByteBuffer.allocate(4).putInt((int) crc.getValue()).array()) + ":";
         byte[] damaged = part.clone();
         damaged[50_000] ^= 1;
         for (String digest : List.of(sha256, crc32c)) {
-            RawHttp.Answer refused =
-                    patch("digest", 0, false).header("Content-Digest", digest).bytes(damaged).send();
+            RawHttp.Answer refused = patch("digest", 0, false)
+                    .header("Content-Digest", digest)
+                    .bytes(damaged)
+                    .send();
             assertThat(refused.status()).isEqualTo(400);
             assertThat(refused.json().get("reason").getAsString()).isEqualTo("digest_mismatch");
             assertThat(refused.header("Upload-Offset")).contains("0");
@@ -181,8 +192,10 @@ final class HttpUploadTest {
                 .bytes(new byte[5])
                 .send();
         assertThat(created.status()).isEqualTo(201);
-        assertThat(request("HEAD", "/api/uploads/lengths").send().header("Upload-Length")).contains("10");
-        assertThat(patch("lengths", 5, false).bytes(new byte[6]).send().status()).isEqualTo(400);
+        assertThat(request("HEAD", "/api/uploads/lengths").send().header("Upload-Length"))
+                .contains("10");
+        assertThat(patch("lengths", 5, false).bytes(new byte[6]).send().status())
+                .isEqualTo(400);
         assertThat(patch("lengths", 5, true).bytes(new byte[4]).send().status()).isEqualTo(400);
         request("DELETE", "/api/uploads/lengths").send();
     }
@@ -211,7 +224,10 @@ final class HttpUploadTest {
                         .send()
                         .status())
                 .isEqualTo(401);
-        assertThat(RawHttp.bare(door, "PUT", "/api/uploads/mine").bytes(new byte[10]).send().status())
+        assertThat(RawHttp.bare(door, "PUT", "/api/uploads/mine")
+                        .bytes(new byte[10])
+                        .send()
+                        .status())
                 .as("no key and no Origin")
                 .isEqualTo(403);
         assertThat(RawHttp.bare(door, "PUT", "/api/uploads/mine")
@@ -274,11 +290,12 @@ final class HttpUploadTest {
         } finally {
             two.shutdownNow();
         }
-        int at = (int) Long.parseLong(
-                request("HEAD", "/api/uploads/race").send().header("Upload-Offset").orElseThrow());
-        RawHttp.Answer saved = patch("race", at, true)
-                .bytes(slice(bytes, at, 600_000 - at))
-                .send();
+        int at = (int) Long.parseLong(request("HEAD", "/api/uploads/race")
+                .send()
+                .header("Upload-Offset")
+                .orElseThrow());
+        RawHttp.Answer saved =
+                patch("race", at, true).bytes(slice(bytes, at, 600_000 - at)).send();
         assertThat(saved.json().get("sha256").getAsString()).isEqualTo(bytes.sha256());
         expected.put(saved.json().get("fileName").getAsString(), bytes);
     }
@@ -286,15 +303,18 @@ final class HttpUploadTest {
     private Map<Integer, Integer> race(SeededBytes bytes, Random random) {
         Map<Integer, Integer> statuses = new HashMap<>();
         for (int round = 0; round < ROUNDS; round++) { // for ever, each would take the session from the other for ever
-            long at = Long.parseLong(
-                    request("HEAD", "/api/uploads/race").send().header("Upload-Offset").orElse("0"));
+            long at = Long.parseLong(request("HEAD", "/api/uploads/race")
+                    .send()
+                    .header("Upload-Offset")
+                    .orElse("0"));
             if (at >= bytes.length()) {
                 break;
             }
             int length = (int) Math.min(1 + random.nextInt(60_000), bytes.length() - at);
             RawHttp.Answer answer;
             try {
-                answer = patch("race", at, false).bytes(slice(bytes, at, length)).send();
+                answer =
+                        patch("race", at, false).bytes(slice(bytes, at, length)).send();
             } catch (java.io.UncheckedIOException cutByTheOther) {
                 continue;
             }
@@ -304,8 +324,7 @@ final class HttpUploadTest {
     }
 
     private RawHttp.Answer create(String id, Map<String, String> headers) {
-        RawHttp post = request(
-                        "POST", "/api/uploads?start=" + URLEncoder.encode(start(id), StandardCharsets.UTF_8))
+        RawHttp post = request("POST", "/api/uploads?start=" + URLEncoder.encode(start(id), StandardCharsets.UTF_8))
                 .header("Upload-Complete", "?0");
         headers.forEach(post::header);
         return post.bytes(new byte[0]).send();
