@@ -34,8 +34,9 @@ final class RoomsTest {
             Map.entry("pages", Set.of("http")),
             Map.entry("observers", Set.of("access", "recordings")),
             Map.entry("connections", Set.of("access", "http", "observers", "ws")),
-            Map.entry("api", Set.of("access", "addresses", "desktops", "http", "observers", "qr", "recordings", "tls")),
+            Map.entry("api", Set.of("access", "addresses", "desktops", "http", "observers", "qr", "recordings", "retention", "tls")),
             Map.entry("send", Set.of("privatefile")),
+            Map.entry("retention", Set.of("catalogue", "recordings")),
             Map.entry("uploads", Set.of("access", "http", "recordings")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
