@@ -91,7 +91,7 @@ final class ResponseWriter {
         long size;
         try {
             channel = FileChannel.open(file.path(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
-            size = channel.size();
+            size = Math.min(channel.size(), file.bytes());
         } catch (IOException gone) {
             write(ctx, asked, HttpProblem.notFound("the file").asResponse());
             return;

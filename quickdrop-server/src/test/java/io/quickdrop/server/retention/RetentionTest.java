@@ -153,9 +153,9 @@ final class RetentionTest {
 
     @Test
     void aPartialRecordingsTimeBeginsWhenItsSessionEnds() throws Exception {
-        partial(A);
         retention.sweep(List.of(A));
         pass(Duration.ofDays(7));
+        partial(A);
         sweep();
         assertThat(retention.recordingLeft(A, true)).contains(Duration.ofDays(30));
     }
