@@ -147,15 +147,8 @@ public final class QuickDropServer implements AutoCloseable {
         retention = opened.keep(new RetentionService(
                 settings.retention(), catalogue, store.recordings(), notes, System::nanoTime, clock));
         AtomicReference<Relay> theRelay = new AtomicReference<>();
-        ServerFacts facts =
-                new ServerFacts(
-                        theRelay::get,
-                        store,
-                        devices,
-                        desktops::list,
-                        settings.output(),
-                        this::phoneUrl,
-                        retention);
+        ServerFacts facts = new ServerFacts(
+                theRelay::get, store, devices, desktops::list, settings.output(), this::phoneUrl, retention);
         observers = new ObserverDesk(facts, workers, chores);
         relay = new Relay(
                 RelayConfig.defaults(catalogue.serverId())

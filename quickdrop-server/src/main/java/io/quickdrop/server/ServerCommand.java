@@ -77,8 +77,9 @@ final class ServerCommand implements Callable<Integer> {
             names = "--keep-partial",
             paramLabel = "DAYS",
             defaultValue = "30",
-            description = "Days that a partial recording is kept before it goes to the trash (default: ${DEFAULT-VALUE}; "
-                    + "0: for ever). Days are counted while the server runs.")
+            description =
+                    "Days that a partial recording is kept before it goes to the trash (default: ${DEFAULT-VALUE}; "
+                            + "0: for ever). Days are counted while the server runs.")
     private double keepPartialDays;
 
     @CommandLine.Spec
@@ -137,7 +138,8 @@ final class ServerCommand implements Callable<Integer> {
 
     /** A hundred years are for ever, and fit into every clock. */
     private static Duration days(double days) {
-        return Duration.ofMillis((long) (Math.min(days, 36_525) * Duration.ofDays(1).toMillis()));
+        return Duration.ofMillis(
+                (long) (Math.min(days, 36_525) * Duration.ofDays(1).toMillis()));
     }
 
     private static void printWelcome(QuickDropServer server, ServerSettings settings) {

@@ -38,7 +38,8 @@ public final class LifeTable {
     /** How long the store has run in all, as it was last noted. */
     public Duration running() throws StorageException {
         return catalogue.read("read the running time", connection -> {
-            try (PreparedStatement select = connection.prepareStatement("SELECT value FROM store_info WHERE name = ?")) {
+            try (PreparedStatement select =
+                    connection.prepareStatement("SELECT value FROM store_info WHERE name = ?")) {
                 select.setString(1, RUNNING);
                 try (ResultSet rows = select.executeQuery()) {
                     return rows.next() ? Duration.ofMillis(Long.parseLong(rows.getString(1))) : Duration.ZERO;

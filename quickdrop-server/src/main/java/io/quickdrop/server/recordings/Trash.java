@@ -44,12 +44,7 @@ final class Trash {
      * @param deleted when the time to undo begins
      */
     boolean take(RecordingRow kept, Instant deleted) throws StorageException {
-        return moveIn(become(
-                kept,
-                State.TRASHING,
-                kept.fileName(),
-                Facilities.newName(ENDING),
-                deleted));
+        return moveIn(become(kept, State.TRASHING, kept.fileName(), Facilities.newName(ENDING), deleted));
     }
 
     /** Moves a deleted recording back, maybe under another name; empty if its time is over or its file is gone. */

@@ -31,8 +31,7 @@ public final class Retention {
     private final Map<SessionId, Life> lives;
 
     /** Goes on where the store stopped. */
-    public Retention(
-            RetentionPolicy policy, LifeTable table, RecordingCatalogue recordings, RunningTime running)
+    public Retention(RetentionPolicy policy, LifeTable table, RecordingCatalogue recordings, RunningTime running)
             throws StorageException {
         this.policy = policy;
         this.table = table;

@@ -50,8 +50,7 @@ final class RetentionTest {
         store = new FileRecordingStore(
                 settings, catalogue, (what, begun, taken) -> "take" + taken + ".webm", () -> wallClock);
         LifeTable table = new LifeTable(catalogue);
-        retention =
-                new Retention(policy, table, store.recordings(), new RunningTime(table.running(), () -> nanos));
+        retention = new Retention(policy, table, store.recordings(), new RunningTime(table.running(), () -> nanos));
     }
 
     @AfterEach
