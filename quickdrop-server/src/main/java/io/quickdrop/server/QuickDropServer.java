@@ -29,6 +29,7 @@ import io.quickdrop.server.catalogue.Catalogue;
 import io.quickdrop.server.catalogue.SqliteDevices;
 import io.quickdrop.server.connections.Counters;
 import io.quickdrop.server.connections.Reception;
+import io.quickdrop.server.http.DoorWatch;
 import io.quickdrop.server.http.HttpsPort;
 import io.quickdrop.server.http.Router;
 import io.quickdrop.server.http.Site;
@@ -42,12 +43,14 @@ import io.quickdrop.server.recordings.FileNaming;
 import io.quickdrop.server.recordings.FileRecordingStore;
 import io.quickdrop.server.recordings.StoreSettings;
 import io.quickdrop.server.tls.TlsDirectory;
+import io.quickdrop.server.uploads.UploadDesk;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -172,7 +175,18 @@ public final class QuickDropServer implements AutoCloseable {
                 authorization,
                 new Counters(relay, pictures, observers, this::helloV1, notes, chores),
                 settings.allowV1());
-        Site site = new Site(presence::allowlist, authorization, mediaCookie, router, reception, rateLimit, requests);
+        UploadDesk uploads = new UploadDesk(
+                relay, store.recordings(), clock, () -> UUID.randomUUID().toString());
+        Site site = new Site(
+                presence::allowlist,
+                authorization,
+                mediaCookie,
+                router,
+                reception,
+                uploads,
+                rateLimit,
+                DoorWatch.NOBODY,
+                requests);
         port = opened.keep(new HttpsPort(settings.port(), presence::tls, site));
         presence.bound(port.port());
         opened.keep(new Workshop(store.recordings().playback(), exports, observers::updated));

@@ -47,7 +47,8 @@ final class RoomsTest {
                             "qr",
                             "recordings",
                             "tls")),
-            Map.entry("send", Set.of("privatefile")));
+            Map.entry("send", Set.of("privatefile")),
+            Map.entry("uploads", Set.of("access", "http", "recordings")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

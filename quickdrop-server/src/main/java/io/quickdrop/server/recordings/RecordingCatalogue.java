@@ -99,6 +99,11 @@ public final class RecordingCatalogue {
         return kept(id).map(RecordingCatalogue::recording);
     }
 
+    /** Whose recording it is, as the relay names devices; empty if it is not in the output folder. */
+    public Optional<String> device(SessionId id) throws StorageException {
+        return kept(id).map(RecordingRow::device);
+    }
+
     /** Where the recording's file is; empty if somebody took it away. */
     public Optional<Path> file(SessionId id) throws StorageException {
         Optional<RecordingRow> row = kept(id);
