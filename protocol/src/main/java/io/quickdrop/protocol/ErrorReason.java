@@ -20,7 +20,10 @@ public final class ErrorReason {
     public static final String OFFSET_MISMATCH = "offset_mismatch";
     /** Bytes sent again differ from the bytes received before. */
     public static final String CONTENT_CONFLICT = "content_conflict";
-    /** The whole does not have the length or the SHA-256 that {@code end} states. Nothing was saved. */
+    /**
+     * The whole does not have the length or the SHA-256 that {@code end} states. Nothing was saved. As {@code error} it is
+     * final; where it can be mended it is the reason of {@code blocks}.
+     */
     public static final String INTEGRITY_MISMATCH = "integrity_mismatch";
     /** No room on the server's disk. The session is kept; {@code started} follows when there is room. */
     public static final String STORAGE_FULL = "storage_full";

@@ -167,6 +167,17 @@ final class Fields {
         return has(name) ? matching(name, SHA256, "64 lower-case hex digits") : null;
     }
 
+    /** A list of SHA-256 in hex; empty where it is missing. */
+    List<String> sha256s(String name, int maxItems) throws BadField {
+        List<String> values = texts(name, maxItems, 64);
+        for (String value : values) {
+            if (!SHA256.matcher(value).matches()) {
+                throw new BadField(name, "found " + shown(value) + "; allowed are 64 lower-case hex digits each");
+            }
+        }
+        return values;
+    }
+
     <T> T nested(String name, Reader<T> reader) throws BadField {
         JsonElement element = required(name, "an object");
         return object(name, element, reader);

@@ -10,6 +10,10 @@ public final class Limits {
     public static final long MAX_V1_BINARY_BYTES = 64L * 1024 * 1024;
     /** Longest chunk payload that our own clients send, bytes: a phone's slow uplink still shows progress. */
     public static final int CLIENT_CHUNK_BYTES = 64 * 1024;
+    /** Most hashes in one {@code blocks}: about 17 KiB of text. */
+    public static final int MAX_BLOCKS = 256;
+    /** Shortest block that is hashed on its own, bytes: one chunk of our own clients. */
+    public static final long MIN_BLOCK_BYTES = CLIENT_CHUNK_BYTES;
     /** Longest {@code label} as received, characters; it is cleaned and cut further before use. */
     public static final int MAX_LABEL_CHARS = 200;
     /** Longest {@code mime}, characters. */

@@ -54,7 +54,13 @@ final class MessageTypes {
                             f.count("totalBytes"),
                             f.optionalCount("chunks"),
                             f.optionalSha256("sha256"),
-                            f.optionalCount("ms"))),
+                            f.optionalCount("ms"),
+                            f.flag("canRepair"))),
+            new Entry("blocks", UploadMessage.Blocks.class, MessageTypes::blocks),
+            new Entry(
+                    "compare",
+                    UploadMessage.Compare.class,
+                    f -> new UploadMessage.Compare(f.sessionId("sessionId"), f.count("offset"), f.count("bytes"))),
             new Entry("saved", UploadMessage.Saved.class, MessageTypes::saved),
             new Entry("abort", UploadMessage.Abort.class, f -> new UploadMessage.Abort(f.sessionId("sessionId"))),
             new Entry("aborted", UploadMessage.Aborted.class, f -> new UploadMessage.Aborted(f.sessionId("sessionId"))),
@@ -170,6 +176,20 @@ final class MessageTypes {
                 f.number("index", 0, TakePart.MAX_INDEX),
                 f.has("gapMs") ? f.count("gapMs") : 0,
                 f.takeCause("cause"));
+    }
+
+    private static UploadMessage.Blocks blocks(Fields f) throws Fields.BadField {
+        SessionId session = f.sessionId("sessionId");
+        String reason = f.text("reason", 200);
+        long offset = f.count("offset");
+        long bytes = f.count("bytes");
+        long blockBytes = f.count("blockBytes");
+        List<String> hashes = f.sha256s("hashes", Limits.MAX_BLOCKS);
+        try {
+            return new UploadMessage.Blocks(session, reason, offset, bytes, blockBytes, hashes);
+        } catch (IllegalArgumentException e) {
+            throw new Fields.BadField("hashes", String.valueOf(e.getMessage()));
+        }
     }
 
     private static UploadMessage.Saved saved(Fields f) throws Fields.BadField {

@@ -82,9 +82,11 @@ public final class TextCodec {
         return MessageTypes.nameOf(message);
     }
 
-    /** {@code resume} of a v2 {@code start} is always false and not part of v2. */
+    /** {@code resume} of a v2 {@code start} is always false and not part of v2; {@code canRepair} is said where it is so. */
     private static boolean isDefault(Message message, String name, JsonElement value) {
-        return message instanceof UploadMessage.Start && name.equals("resume") && !value.getAsBoolean();
+        boolean flag = (message instanceof UploadMessage.Start && name.equals("resume"))
+                || (message instanceof UploadMessage.End && name.equals("canRepair"));
+        return flag && !value.getAsBoolean();
     }
 
     private static JsonObject parse(String text) throws IOException {

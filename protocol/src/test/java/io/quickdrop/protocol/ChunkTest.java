@@ -40,9 +40,17 @@ class ChunkTest {
     }
 
     @Test
-    void flagsAreIgnored() {
+    void aChunkThatMendsSaysSo() {
+        Chunk mends = Chunk.repairOf(5, ascii("abc"));
+        assertThat(accepted(mends.encode())).isEqualTo(mends);
+        assertThat(mends.repair()).isTrue();
+        assertThat(Chunk.of(5, ascii("abc")).repair()).isFalse();
+    }
+
+    @Test
+    void otherFlagsAreIgnored() {
         ByteBuffer frame = Chunk.of(5, ascii("abc")).encode();
-        frame.put(1, (byte) 0xff).putShort(2, (short) 0x1234);
+        frame.put(1, (byte) 0xfe).putShort(2, (short) 0x1234);
         assertThat(accepted(frame)).isEqualTo(Chunk.of(5, ascii("abc")));
     }
 

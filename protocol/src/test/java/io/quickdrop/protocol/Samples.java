@@ -7,6 +7,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -36,6 +37,9 @@ final class Samples {
     }
 
     <T> T of(Class<T> record) {
+        if (record == UploadMessage.Blocks.class) {
+            return record.cast(blocks());
+        }
         RecordComponent[] components = record.getRecordComponents();
         Class<?>[] types =
                 Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
@@ -50,6 +54,19 @@ final class Samples {
                 | InvocationTargetException impossible) {
             throw new LinkageError("no sample of " + record, impossible);
         }
+    }
+
+    /** As many hashes as blocks, which no random numbers would be. */
+    private UploadMessage.Blocks blocks() {
+        int count = random.nextInt(Limits.MAX_BLOCKS + 1);
+        long bytes = count == 0 ? 0 : count * Limits.MIN_BLOCK_BYTES - random.nextInt(1000);
+        return new UploadMessage.Blocks(
+                new SessionId("s" + random.nextInt(1000)),
+                ErrorReason.INTEGRITY_MISMATCH,
+                random.nextInt(1000) * Limits.MIN_BLOCK_BYTES,
+                bytes,
+                Limits.MIN_BLOCK_BYTES,
+                Collections.nCopies(count, text("sha256")));
     }
 
     private @Nullable Object value(RecordComponent component) {

@@ -7,6 +7,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -282,5 +283,34 @@ class TextCodecTest {
         Decoded.Rejected<Message> rejected = (Decoded.Rejected<Message>) decoded;
         assertThat(rejected.detail()).isNotBlank();
         return rejected.reason();
+    }
+
+    @Test
+    void blocksHaveAsManyHashesAsTheyCover() {
+        String hash = "0123456789abcdef".repeat(4);
+        String text = "{\"type\":\"blocks\",\"sessionId\":\"a\",\"reason\":\"integrity_mismatch\",\"offset\":0,"
+                + "\"bytes\":%s,\"blockBytes\":65536,\"hashes\":[\"" + hash + "\"]}";
+
+        assertThat(TextCodec.decode(text.formatted("65536"))).isInstanceOf(Decoded.Accepted.class);
+        for (String bytes : List.of("0", "65537", "9223372036854775807")) {
+            assertThat(TextCodec.decode(text.formatted(bytes)))
+                    .as(bytes)
+                    .isInstanceOfSatisfying(Decoded.Rejected.class, rejected -> assertThat(rejected.reason())
+                            .isEqualTo("bad_field:hashes"));
+        }
+    }
+
+    @Test
+    void blocksOfAnyRecordingFitInOneMessage() {
+        for (long bytes : new long[] {0, 1, 1 << 24, (1 << 24) + 1, 100_000_000_000L, 1L << 40}) {
+            long blockBytes = UploadMessage.Blocks.blockBytesFor(bytes);
+            int count = (int) UploadMessage.Blocks.count(bytes, blockBytes);
+            assertThat(count).isLessThanOrEqualTo(Limits.MAX_BLOCKS);
+            assertThat(Long.bitCount(blockBytes)).isEqualTo(1);
+            List<String> hashes = Collections.nCopies(count, "0123456789abcdef".repeat(4));
+            String text = TextCodec.encode(new UploadMessage.Blocks(
+                    new SessionId("s".repeat(128)), ErrorReason.INTEGRITY_MISMATCH, 0, bytes, blockBytes, hashes));
+            assertThat(text.length()).isLessThan(Limits.MAX_TEXT_BYTES);
+        }
     }
 }

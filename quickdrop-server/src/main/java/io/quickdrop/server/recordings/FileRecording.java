@@ -11,6 +11,8 @@ import io.quickdrop.server.catalogue.UploadRow.Ending;
 import io.quickdrop.server.recordings.LiveUpload.Truth;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,9 @@ final class FileRecording implements OpenRecording {
         /** A write or force of the file failed: its pages may be gone without another error. */
         DEVICE
     }
+
+    /** Up to this length a recording is read again before it is saved: half a second, and mostly from the system's cache. */
+    private static final long REREAD_BYTES = 256L * 1024 * 1024;
 
     private final Facilities facilities;
     private final Completion completion;
@@ -86,11 +91,7 @@ final class FileRecording implements OpenRecording {
     @Override
     public synchronized boolean matches(long offset, ByteBuffer bytes) throws StorageException {
         requireHeld();
-        long end = offset + bytes.remaining();
-        if (offset < 0 || end > upload.part().written()) {
-            throw new IllegalArgumentException("session " + upload.row().id() + ": asked for " + offset + " to " + end
-                    + "; written are " + upload.part().written());
-        }
+        requireWritten(offset, bytes.remaining());
         try {
             return upload.part().matches(offset, bytes);
         } catch (IOException e) {
@@ -99,9 +100,33 @@ final class FileRecording implements OpenRecording {
     }
 
     @Override
+    public synchronized void replace(long offset, ByteBuffer bytes) throws StorageException {
+        requireWritable("replace");
+        requireWritten(offset, bytes.remaining());
+        try {
+            upload.part().replace(offset, bytes);
+        } catch (IOException e) {
+            throw failed(Trouble.DEVICE, incomingFailed("write", e));
+        }
+    }
+
+    @Override
+    public synchronized List<String> hashes(long offset, long bytes, long blockBytes) throws StorageException {
+        requireHeld();
+        requireWritten(offset, bytes);
+        try {
+            return upload.part().hashes(offset, bytes, blockBytes);
+        } catch (IOException e) {
+            throw incomingFailed("read", e);
+        }
+    }
+
+    @Override
     public synchronized long force(long chunks) throws StorageException {
         requireWritable("force");
-        if (upload.part().written() != durableBytes() || chunks != chunks()) {
+        if (upload.part().written() != durableBytes()
+                || chunks != chunks()
+                || upload.part().hasReplacedUnforced()) {
             forceFile();
             try {
                 if (!upload.commitAllWritten(chunks)) {
@@ -155,7 +180,7 @@ final class FileRecording implements OpenRecording {
         Ending ending = upload.row().ending();
         if (ending == null) {
             verifyLength(upload.part().written(), totalBytes);
-            String found = hash();
+            String found = hash(sha256);
             verifyHash(found, sha256);
             forceFile();
             decide(chunks, found, false);
@@ -242,9 +267,18 @@ final class FileRecording implements OpenRecording {
         }
     }
 
-    private String hash() throws StorageException {
+    /**
+     * The hash of the bytes. What rolled along is that of what was handed in, which the file may have lost since: it is
+     * believed only where reading again is dear, and where it is what the sender states.
+     */
+    private String hash(@Nullable String stated) throws StorageException {
+        PartFile part = upload.part();
         try {
-            return upload.part().sha256();
+            Optional<String> rolled = part.written() > REREAD_BYTES ? part.rollingSha256() : Optional.empty();
+            if (rolled.isPresent() && (stated == null || rolled.get().equals(stated))) {
+                return rolled.get();
+            }
+            return part.sha256OfFile();
         } catch (IOException e) {
             throw incomingFailed("read", e);
         }
@@ -293,6 +327,14 @@ final class FileRecording implements OpenRecording {
     private void requireRoom() throws StorageException {
         if (failure == Kind.FULL) {
             facilities.free().require(Limits.CLIENT_CHUNK_BYTES);
+        }
+    }
+
+    private void requireWritten(long offset, long bytes) {
+        long written = upload.part().written();
+        if (offset < 0 || bytes > written - offset) {
+            throw new IllegalArgumentException("session " + upload.row().id() + ": asked for " + bytes + " bytes at "
+                    + offset + "; written are " + written);
         }
     }
 

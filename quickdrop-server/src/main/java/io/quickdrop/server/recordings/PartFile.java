@@ -6,12 +6,15 @@ import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file that takes one recording's bytes, and the hash that rolls along. After a restart the hash is not known any
- * more and the file is read once when it is asked for.
+ * The file that takes one recording's bytes, and the hash that rolls along: of what was handed in. After a restart, or
+ * where bytes were replaced, it is not known any more.
  */
 final class PartFile implements AutoCloseable {
     private static final Logger LOG = System.getLogger(PartFile.class.getName());
@@ -28,6 +31,8 @@ final class PartFile implements AutoCloseable {
     private @Nullable MessageDigest checkpoint;
 
     private long checkpointBytes;
+    /** Bytes were replaced since the last force. */
+    private boolean replaced;
 
     private PartFile(Facilities facilities, String name, DataFile file, long written, @Nullable MessageDigest rolling) {
         this.facilities = facilities;
@@ -93,6 +98,19 @@ final class PartFile implements AutoCloseable {
         written += bytes.remaining();
     }
 
+    /** Writes over bytes that were written before. */
+    void replace(long offset, ByteBuffer bytes) throws IOException {
+        replaced = true;
+        rolling = null;
+        checkpoint = null;
+        file.write(bytes.duplicate(), offset);
+    }
+
+    /** Whether there are replaced bytes that a power cut could take back. */
+    boolean hasReplacedUnforced() {
+        return replaced;
+    }
+
     boolean matches(long offset, ByteBuffer bytes) throws IOException {
         ByteBuffer found = ByteBuffer.allocate(bytes.remaining());
         file.read(found, offset);
@@ -104,18 +122,27 @@ final class PartFile implements AutoCloseable {
 
     void force() throws IOException {
         file.force();
+        replaced = false;
         checkpoint();
     }
 
-    /** The hash of everything written. */
-    String sha256() throws IOException {
-        MessageDigest known = rolling;
-        if (known == null) {
-            known = digestOfFile();
-            rolling = known;
-            checkpoint();
+    /** The hash of everything that was handed in, if it rolled along from the first byte on. */
+    Optional<String> rollingSha256() {
+        return Optional.ofNullable(rolling).map(known -> hex(copy(known)));
+    }
+
+    /** The hash of what is in the file now: reads all of it. */
+    String sha256OfFile() throws IOException {
+        return hashOf(0, written);
+    }
+
+    /** The hashes of the blocks of a part, of what is in the file now. */
+    List<String> hashes(long offset, long bytes, long blockBytes) throws IOException {
+        List<String> hashes = new ArrayList<>();
+        for (long at = offset; at < offset + bytes; at += blockBytes) {
+            hashes.add(hashOf(at, Math.min(blockBytes, offset + bytes - at)));
         }
-        return HexFormat.of().formatHex(copy(known).digest());
+        return hashes;
     }
 
     /** The same file through a new descriptor, cut to {@code bytes}. This one is closed then. */
@@ -171,14 +198,19 @@ final class PartFile implements AutoCloseable {
         return checkpoint == null || checkpointBytes != bytes ? null : copy(checkpoint);
     }
 
-    private MessageDigest digestOfFile() throws IOException {
+    private String hashOf(long offset, long bytes) throws IOException {
         MessageDigest digest = sha256Digest();
-        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(COPY_BYTES, written));
-        for (long at = 0; at < written; at += buffer.limit()) {
-            readBlock(buffer, at, written);
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(COPY_BYTES, bytes));
+        long end = offset + bytes;
+        for (long at = offset; at < end; at += buffer.limit()) {
+            readBlock(buffer, at, end);
             digest.update(buffer.duplicate());
         }
-        return digest;
+        return hex(digest);
+    }
+
+    private static String hex(MessageDigest spent) {
+        return HexFormat.of().formatHex(spent.digest());
     }
 
     /** Fills the buffer from {@code at}, but not beyond {@code end}, ready to read. */

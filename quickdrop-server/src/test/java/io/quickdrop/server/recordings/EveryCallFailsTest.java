@@ -63,9 +63,9 @@ class EveryCallFailsTest {
 
     @ParameterizedTest(name = "hard links {0}, {1}, power cut {2}")
     @CsvSource({
+        "true,  FAILS_AFTERWARDS, true",
         "true,  FAILS,            false",
         "true,  FAILS_AFTERWARDS, false",
-        "true,  FAILS_AFTERWARDS, true",
         "false, FAILS,            false",
         "false, FAILS_AFTERWARDS, false",
         "false, FAILS_AFTERWARDS, true",

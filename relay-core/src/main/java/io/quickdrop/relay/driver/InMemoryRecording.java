@@ -7,6 +7,7 @@ import io.quickdrop.relay.driver.StorageException.Kind;
 import io.quickdrop.relay.driver.StoreFault.Call;
 import io.quickdrop.relay.upload.SavedRecording;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One recording of an {@link InMemoryRecordingStore}; as strict about order as a store on a disk has to be. */
@@ -60,11 +61,26 @@ final class InMemoryRecording implements OpenRecording {
     public boolean matches(long offset, ByteBuffer bytes) throws StorageException {
         synchronized (store) {
             enter(Call.MATCHES);
-            if (offset < 0 || offset + bytes.remaining() > entry.bytes.length()) {
-                throw new IllegalArgumentException("session " + entry.id + ": asked for " + offset + " to "
-                        + (offset + bytes.remaining()) + "; written are " + entry.bytes.length());
-            }
+            requireWritten(offset, bytes.remaining());
             return entry.bytes.matches(offset, bytes);
+        }
+    }
+
+    @Override
+    public void replace(long offset, ByteBuffer bytes) throws StorageException {
+        synchronized (store) {
+            enterUntroubled(Call.REPLACE);
+            requireWritten(offset, bytes.remaining());
+            entry.bytes.replace(offset, bytes);
+        }
+    }
+
+    @Override
+    public List<String> hashes(long offset, long bytes, long blockBytes) throws StorageException {
+        synchronized (store) {
+            enter(Call.HASHES);
+            requireWritten(offset, bytes);
+            return entry.bytes.hashes(offset, bytes, blockBytes);
         }
     }
 
@@ -153,6 +169,13 @@ final class InMemoryRecording implements OpenRecording {
         entry.saved = saved;
         close();
         return saved;
+    }
+
+    private void requireWritten(long offset, long bytes) {
+        if (offset < 0 || bytes > entry.bytes.length() - offset) {
+            throw new IllegalArgumentException("session " + entry.id + ": asked for " + bytes + " bytes at " + offset
+                    + "; written are " + entry.bytes.length());
+        }
     }
 
     private void enter(Call call) throws StorageException {

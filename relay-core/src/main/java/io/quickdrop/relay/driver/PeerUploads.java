@@ -55,6 +55,8 @@ final class PeerUploads {
                     null));
         } else if (message instanceof UploadMessage.End end) {
             relay.post(session, new SessionInput.EndReceived(id, end));
+        } else if (message instanceof UploadMessage.Compare compare) {
+            relay.post(session, new SessionInput.CompareReceived(id, compare));
         } else if (message instanceof UploadMessage.Abort) {
             relay.post(session, new SessionInput.AbortReceived(id));
         } else {

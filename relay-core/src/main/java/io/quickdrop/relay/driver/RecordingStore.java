@@ -83,6 +83,24 @@ public interface RecordingStore {
         boolean matches(long offset, ByteBuffer bytes) throws StorageException;
 
         /**
+         * Writes over bytes that were written before and differ from the sender's. How far the recording reaches does not
+         * change. Durable with the next {@link #force} or {@link #save}; after a power cut before that, each byte is the old
+         * or the new one. Allowed also while a mismatch is all that is known of the bytes.
+         *
+         * @param offset {@code offset + bytes.remaining()} is at most what was written
+         */
+        void replace(long offset, ByteBuffer bytes) throws StorageException;
+
+        /**
+         * The SHA-256 of each block of a part, of what is there now: read again, never remembered.
+         *
+         * @param offset {@code offset + bytes} is at most what was written
+         * @param blockBytes length of each block but the last, which may be shorter
+         * @return 64 lower-case hex digits each
+         */
+        List<String> hashes(long offset, long bytes, long blockBytes) throws StorageException;
+
+        /**
          * Makes everything that was written durable.
          *
          * @param chunks binary messages so far, for the catalogue

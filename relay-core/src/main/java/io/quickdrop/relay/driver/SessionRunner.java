@@ -164,7 +164,9 @@ final class SessionRunner {
         int lastWithBytes = -1;
         for (int i = 0; i < orders.size(); i++) {
             SessionOutput order = orders.get(i);
-            if (order instanceof SessionOutput.Append || order instanceof SessionOutput.Compare) {
+            if (order instanceof SessionOutput.Append
+                    || order instanceof SessionOutput.Compare
+                    || order instanceof SessionOutput.Replace) {
                 lastWithBytes = i;
             }
         }

@@ -33,6 +33,7 @@ public record SessionView(
             case STALLED -> "stalled";
             case COMPLETING, KEEPING, DISCARDING, SAVED, GONE -> "completing";
             case NEW, OPENING, SYNCING, RECEIVING -> "receiving";
+            case REPAIRING -> "repairing";
         };
     }
 }

@@ -15,6 +15,8 @@ public interface StoreFault {
         MATCHES,
         FORCE,
         REWIND,
+        REPLACE,
+        HASHES,
         SAVE,
         KEEP_PARTIAL,
         DISCARD

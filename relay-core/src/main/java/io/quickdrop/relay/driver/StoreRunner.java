@@ -7,6 +7,7 @@ import io.quickdrop.relay.driver.threads.SerialInbox;
 import io.quickdrop.relay.upload.SessionInput;
 import io.quickdrop.relay.upload.SessionInput.FromStore;
 import io.quickdrop.relay.upload.SessionOutput;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +109,12 @@ final class StoreRunner {
             return new SessionInput.Forced(open.force(force.chunks()));
         } else if (order instanceof SessionOutput.Compare compare) {
             return new SessionInput.Compared(open.matches(compare.offset(), compare.bytes()));
+        } else if (order instanceof SessionOutput.Replace replace) {
+            open.replace(replace.offset(), replace.bytes());
+            return null;
+        } else if (order instanceof SessionOutput.Hash hash) {
+            List<String> hashes = open.hashes(hash.offset(), hash.bytes(), hash.blockBytes());
+            return new SessionInput.Hashed(hash.asker(), hash.offset(), hash.bytes(), hash.blockBytes(), hashes);
         } else if (order instanceof SessionOutput.Rewind) {
             open.rewind();
             return new SessionInput.Rewound(open.fileName(), open.durableBytes());
@@ -134,10 +141,11 @@ final class StoreRunner {
                 writable.device(), opened.fileName(), writable.resumed(), opened.durableBytes(), opened.chunks());
     }
 
-    private static FromStore save(OpenRecording open, SessionOutput.Save save) throws StorageException {
+    private FromStore save(OpenRecording open, SessionOutput.Save save) throws StorageException {
         try {
             return new SessionInput.Kept(open.save(save.totalBytes(), save.sha256(), save.chunks()));
         } catch (RecordingStore.IntegrityException e) {
+            LOG.log(System.Logger.Level.WARNING, "integrity_mismatch: {0}", e.getMessage());
             return new SessionInput.Mismatched(String.valueOf(e.getMessage()));
         }
     }

@@ -77,6 +77,11 @@ final class Ending {
         return accepted != null;
     }
 
+    /** Whether the present owner waits for {@code saved}, and could send again what differs. */
+    boolean canRepair() {
+        return accepted != null && accepted.canRepair();
+    }
+
     void saved(SavedRecording recording) {
         saved = recording;
     }

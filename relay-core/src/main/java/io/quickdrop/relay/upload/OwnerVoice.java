@@ -7,6 +7,7 @@ import io.quickdrop.protocol.SessionId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,11 @@ final class OwnerVoice {
 
     boolean isOwner(OwnerId connection) {
         return owner != null && owner.id.equals(connection);
+    }
+
+    /** Whose connection it is, if there is an owner. */
+    Optional<OwnerId> ownerId() {
+        return Optional.ofNullable(owner).map(Owner::id);
     }
 
     /** Whether the owner speaks v1: its chunks say nothing of where they belong. */

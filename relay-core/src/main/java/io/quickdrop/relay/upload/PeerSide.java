@@ -9,10 +9,12 @@ import io.quickdrop.relay.upload.SessionInput.RawReceived;
 /** What follows from what a peer does. Only the owner is listened to. */
 final class PeerSide {
     private final SessionLife life;
+    private final Mending mending;
     private final Intake intake;
 
-    PeerSide(SessionLife life) {
+    PeerSide(SessionLife life, Mending mending) {
         this.life = life;
+        this.mending = mending;
         this.intake = new Intake(life);
     }
 
@@ -25,11 +27,17 @@ final class PeerSide {
             return; // late bytes of a connection that was superseded, or is being closed
         }
         if (input instanceof ChunkReceived received) {
-            intake.chunk(received.chunk());
+            if (received.chunk().repair()) {
+                mending.chunk(received.chunk());
+            } else {
+                intake.chunk(received.chunk());
+            }
         } else if (input instanceof RawReceived received) {
             intake.raw(received);
         } else if (input instanceof SessionInput.EndReceived received) {
             end(received.end());
+        } else if (input instanceof SessionInput.CompareReceived received) {
+            mending.compare(received.compare());
         } else if (input instanceof SessionInput.AbortReceived) {
             abort();
         } else if (input instanceof SessionInput.Detached) {
@@ -56,7 +64,7 @@ final class PeerSide {
                 life.description = attached.description();
                 life.open();
             }
-            case RECEIVING, ORPHANED -> {
+            case RECEIVING, REPAIRING, ORPHANED -> {
                 if (life.recordingOpen) {
                     life.sync();
                 } else {
@@ -83,6 +91,7 @@ final class PeerSide {
                     life.judgeEnd(end);
                 }
             }
+            case REPAIRING -> life.judgeEnd(end);
             case STALLED -> answerStalled();
             case COMPLETING -> life.ending.accept(end); // the answer is on its way
             case SAVED -> life.voice.say(life.ending.answerTo(end), life.now);
@@ -108,7 +117,7 @@ final class PeerSide {
                 life.wish = SessionLife.Wish.DISCARD;
                 life.trouble.retryBy(life.now);
             }
-            case RECEIVING, SYNCING -> life.discard();
+            case RECEIVING, REPAIRING, SYNCING -> life.discard();
             case SAVED -> life.voice.say(life.ending.answerTo(null), life.now); // too late
             case NEW, ORPHANED, COMPLETING, KEEPING, DISCARDING, GONE -> {
                 // too late, and what happens instead is on its way

@@ -1,6 +1,7 @@
 package io.quickdrop.relay.upload;
 
 import io.quickdrop.protocol.Message;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What an {@link UploadSender} is told: facts, in the past tense. */
@@ -22,8 +23,25 @@ public sealed interface SenderInput {
      * The source has ended, at what was produced.
      *
      * @param sha256 hash of the whole, 64 lower-case hex digits, where known
+     * @param rereadable whether every byte can be read again until {@code saved}: a mismatch can be mended then
      */
-    record Ended(@Nullable String sha256) implements SenderInput {}
+    record Ended(@Nullable String sha256, boolean rereadable) implements SenderInput {
+        /** Of a source that forgets. */
+        public Ended(@Nullable String sha256) {
+            this(sha256, false);
+        }
+    }
+
+    /**
+     * The answer to {@link SenderOutput.HashSource}.
+     *
+     * @param hashes of each block, 64 lower-case hex digits
+     */
+    record SourceHashed(long offset, long bytes, long blockBytes, List<String> hashes) implements SenderInput {
+        public SourceHashed {
+            hashes = List.copyOf(hashes);
+        }
+    }
 
     /** A message of the server that is about this session. */
     record Received(Message message) implements SenderInput {}

@@ -11,7 +11,18 @@ public sealed interface SenderOutput {
     /** Send {@code length} bytes of the source from {@code offset} on as one chunk. */
     record SendChunk(long offset, int length) implements SenderOutput {}
 
-    /** Everything below {@code offset} survives a power cut at the server: it is no longer needed here. */
+    /** Send {@code length} bytes of the source from {@code offset} on again, as a chunk that mends. */
+    record SendRepair(long offset, int length) implements SenderOutput {}
+
+    /**
+     * Read a part of the source again and hash it block by block: answered by {@link SenderInput.SourceHashed}. A newer one
+     * replaces it.
+     *
+     * @param blockBytes length of each block but the last, which may be shorter
+     */
+    record HashSource(long offset, long bytes, long blockBytes) implements SenderOutput {}
+
+    /** Everything below {@code offset} survives a power cut at the server: it is no longer needed here, but to mend. */
     record Forget(long offset) implements SenderOutput {}
 
     /** The server can't store; nothing is lost, and it goes on by itself. {@code reason} as in {@code error}. */

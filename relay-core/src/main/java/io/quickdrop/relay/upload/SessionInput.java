@@ -1,10 +1,12 @@
 package io.quickdrop.relay.upload;
 
 import io.quickdrop.protocol.Chunk;
+import io.quickdrop.protocol.UploadMessage.Compare;
 import io.quickdrop.protocol.UploadMessage.Description;
 import io.quickdrop.protocol.UploadMessage.End;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What an {@link UploadSession} is told: facts, in the past tense. */
@@ -39,6 +41,9 @@ public sealed interface SessionInput {
     /** {@code end} came. */
     record EndReceived(OwnerId owner, End end) implements FromPeer {}
 
+    /** {@code compare} came. */
+    record CompareReceived(OwnerId owner, Compare compare) implements FromPeer {}
+
     /** {@code abort} came. */
     record AbortReceived(OwnerId owner) implements FromPeer {}
 
@@ -65,6 +70,18 @@ public sealed interface SessionInput {
 
     /** Bytes that were sent twice have been compared. If they differ, later orders are void as after {@link StorageFailed}. */
     record Compared(boolean same) implements FromStore {}
+
+    /**
+     * What is on the disk, block by block.
+     *
+     * @param asker as in the order
+     * @param hashes of each block, 64 lower-case hex digits
+     */
+    record Hashed(OwnerId asker, long offset, long bytes, long blockBytes, List<String> hashes) implements FromStore {
+        public Hashed {
+            hashes = List.copyOf(hashes);
+        }
+    }
 
     /** Storage works again, from {@code durableBytes} on. */
     record Rewound(String fileName, long durableBytes) implements FromStore {}

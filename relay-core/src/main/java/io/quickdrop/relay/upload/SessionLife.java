@@ -173,7 +173,8 @@ final class SessionLife {
     void ownerLeft() {
         voice.leave();
         boolean savesAnyway = phase == SessionPhase.SYNCING && ending.allCame(extent.received());
-        if (phase == SessionPhase.RECEIVING || (phase == SessionPhase.SYNCING && !savesAnyway)) {
+        boolean waits = phase == SessionPhase.RECEIVING || phase == SessionPhase.REPAIRING;
+        if (waits || (phase == SessionPhase.SYNCING && !savesAnyway)) {
             become(SessionPhase.ORPHANED);
         } else if (phase == SessionPhase.SAVED) {
             retire();

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What an {@link UploadSession} orders. The driver carries the orders out in their order. */
 public sealed interface SessionOutput {
-    /** An order to the store; each but {@link Append} is answered by one {@link SessionInput.FromStore}. */
+    /** An order to the store; each but {@link Append} and {@link Replace} is answered by one {@link SessionInput.FromStore}. */
     sealed interface ToStore extends SessionOutput {}
 
     /** Create the recording or go on with it: {@code Opened} or {@code FoundFinished}. */
@@ -19,6 +19,12 @@ public sealed interface SessionOutput {
 
     /** Compare with what was written: {@code Compared}. */
     record Compare(long offset, ByteBuffer bytes) implements ToStore {}
+
+    /** Write over what was written there before. Answered only if it fails. */
+    record Replace(long offset, ByteBuffer bytes) implements ToStore {}
+
+    /** Hash what is there, block by block: {@code Hashed}, with the same {@code asker}. */
+    record Hash(OwnerId asker, long offset, long bytes, long blockBytes) implements ToStore {}
 
     /** Make durable what was written: {@code Forced}. */
     record Force(long chunks) implements ToStore {}

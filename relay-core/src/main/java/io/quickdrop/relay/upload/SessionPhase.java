@@ -21,6 +21,8 @@ public enum SessionPhase {
     STALLED,
     /** All bytes are there; they are being verified and saved. */
     COMPLETING,
+    /** All bytes are there and some differ from the sender's; they are being found and sent again. */
+    REPAIRING,
     /** Being kept as a partial recording. */
     KEEPING,
     /** Being thrown away. */
@@ -39,7 +41,8 @@ public enum SessionPhase {
         ALLOWED.put(RECEIVING, EnumSet.of(SYNCING, ORPHANED, STALLED, COMPLETING, KEEPING, DISCARDING));
         ALLOWED.put(ORPHANED, EnumSet.of(OPENING, SYNCING, STALLED, KEEPING, DISCARDING));
         ALLOWED.put(STALLED, EnumSet.of(RECEIVING, ORPHANED, KEEPING, DISCARDING, SAVED, GONE));
-        ALLOWED.put(COMPLETING, EnumSet.of(SAVED, SYNCING, RECEIVING, ORPHANED, STALLED));
+        ALLOWED.put(COMPLETING, EnumSet.of(SAVED, REPAIRING, SYNCING, RECEIVING, ORPHANED, STALLED));
+        ALLOWED.put(REPAIRING, EnumSet.of(COMPLETING, SYNCING, ORPHANED, STALLED, KEEPING, DISCARDING));
         ALLOWED.put(KEEPING, EnumSet.of(GONE, STALLED));
         ALLOWED.put(DISCARDING, EnumSet.of(GONE, STALLED));
         ALLOWED.put(SAVED, EnumSet.of(GONE));

@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 /** What follows from the store's answers. */
 final class StoreSide {
     private final SessionLife life;
+    private final Mending mending;
     /** Of {@link SessionLife#chunks}, those that the store has told of. */
     private long chunksKnownToStore;
 
-    StoreSide(SessionLife life) {
+    StoreSide(SessionLife life, Mending mending) {
         this.life = life;
+        this.mending = mending;
     }
 
     void handle(SessionInput.FromStore input) {
@@ -34,6 +36,8 @@ final class StoreSide {
             kept(kept.recording());
         } else if (input instanceof SessionInput.Mismatched mismatched) {
             mismatched(mismatched.detail());
+        } else if (input instanceof SessionInput.Hashed hashed) {
+            mending.hashed(hashed);
         } else if (input instanceof SessionInput.Discarded) {
             discarded();
         } else if (input instanceof SessionInput.StorageFailed failed) {
@@ -160,6 +164,8 @@ final class StoreSide {
     private void mismatched(String detail) {
         if (!life.voice.hasOwner()) {
             life.become(SessionPhase.ORPHANED);
+        } else if (mending.isPossible()) {
+            mending.begin();
         } else if (life.ending.isAccepted()) {
             life.become(SessionPhase.RECEIVING);
             life.sayProblem(ErrorReason.INTEGRITY_MISMATCH, detail, null);

@@ -34,8 +34,9 @@ public final class UploadSession {
     public UploadSession(SessionId id, SessionConfig config) {
         this.config = config;
         this.life = new SessionLife(id, config);
-        this.peer = new PeerSide(life);
-        this.store = new StoreSide(life);
+        Mending mending = new Mending(life);
+        this.peer = new PeerSide(life, mending);
+        this.store = new StoreSide(life, mending);
     }
 
     /** Takes one fact and returns what follows from it, in order. */
@@ -116,7 +117,7 @@ public final class UploadSession {
 
     private void keepRequested() {
         switch (life.phase()) {
-            case RECEIVING, SYNCING, ORPHANED -> life.keepPartial();
+            case RECEIVING, REPAIRING, SYNCING, ORPHANED -> life.keepPartial();
             case OPENING -> life.wish = SessionLife.Wish.KEEP_PARTIAL;
             case STALLED -> {
                 life.wish = SessionLife.Wish.KEEP_PARTIAL;
@@ -167,14 +168,19 @@ public final class UploadSession {
 
     /** Whether bytes are forced for their own sake; elsewhere the store has another order that does it. */
     private boolean forcesByItself() {
-        return life.recordingOpen && (life.phase() == SessionPhase.RECEIVING || life.phase() == SessionPhase.ORPHANED);
+        boolean quiet =
+                switch (life.phase()) {
+                    case RECEIVING, REPAIRING, ORPHANED -> true;
+                    default -> false;
+                };
+        return life.recordingOpen && quiet;
     }
 
     /** While bytes wait for the disk the uploader hears nothing else of us, and must not think us dead. */
     private boolean owesSignOfLife() {
         boolean waits =
                 switch (life.phase()) {
-                    case COMPLETING, STALLED -> true;
+                    case COMPLETING, REPAIRING, STALLED -> true;
                     case DISCARDING, GONE -> false;
                     default -> !life.extent.isAllDurable();
                 };

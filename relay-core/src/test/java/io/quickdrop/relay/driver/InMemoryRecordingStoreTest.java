@@ -14,7 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class InMemoryRecordingStoreTest extends RecordingStoreContract {
-    private static final Set<Call> DEVICE_CALLS = EnumSet.of(Call.APPEND, Call.FORCE);
+    private static final Set<Call> DEVICE_CALLS = EnumSet.of(Call.APPEND, Call.REPLACE, Call.FORCE);
 
     private Instant now = Instant.parse("2026-11-22T14:03:09Z");
     private final InMemoryRecordingStore store = new InMemoryRecordingStore(() -> now);

@@ -231,6 +231,106 @@ public abstract class RecordingStoreContract {
     }
 
     @Test
+    public void replacedBytesAreFoundInPlaceOfTheOldOnes() throws Exception {
+        OpenRecording recording = open(store(), ID);
+        recording.append(bytes(0, 1000));
+        recording.append(ByteBuffer.wrap(new byte[1000]));
+        recording.append(bytes(2000, 1000));
+        recording.force(3);
+
+        recording.replace(1000, bytes(1000, 600));
+        assertThat(recording.matches(0, bytes(0, 1600))).isTrue();
+        assertThat(recording.durableBytes()).isEqualTo(3000);
+        assertThatThrownBy(() -> recording.save(3000, sha256(3000), 4)).isInstanceOf(IntegrityException.class);
+        recording.replace(1600, bytes(1600, 400));
+
+        assertThat(content(ID, recording.save(3000, sha256(3000), 5))).isEqualTo(pattern(3000));
+    }
+
+    @Test
+    public void replacedBytesAreDurableWithTheNextForce() throws Exception {
+        OpenRecording recording = open(store(), ID);
+        recording.append(ByteBuffer.wrap(new byte[1000]));
+        recording.force(1);
+        recording.replace(0, bytes(0, 1000));
+        recording.force(1);
+
+        OpenRecording again = open(restarted(), ID);
+
+        assertThat(again.durableBytes()).isEqualTo(1000);
+        assertThat(again.matches(0, bytes(0, 1000))).isTrue();
+        assertThat(content(ID, again.save(1000, sha256(1000), 1))).isEqualTo(pattern(1000));
+    }
+
+    @Test
+    public void bytesReplacedAndNotForcedAreOldOrNewAfterAPowerCutAndTheHashTells() throws Exception {
+        OpenRecording recording = open(store(), ID);
+        byte[] damaged = pattern(1000);
+        damaged[500] ^= 1;
+        recording.append(ByteBuffer.wrap(damaged));
+        recording.force(1);
+        recording.replace(400, bytes(400, 200));
+
+        OpenRecording again = open(restarted(), ID);
+
+        assertThat(again.durableBytes()).isEqualTo(1000);
+        if (!again.matches(0, bytes(0, 1000))) {
+            assertThat(again.matches(0, ByteBuffer.wrap(damaged))).isTrue();
+            assertThatThrownBy(() -> again.save(1000, sha256(1000), 1)).isInstanceOf(IntegrityException.class);
+            again.replace(400, bytes(400, 200));
+        }
+        assertThat(content(ID, again.save(1000, sha256(1000), 1))).isEqualTo(pattern(1000));
+    }
+
+    @Test
+    public void replacingNeverGoesBeyondWhatWasWritten() throws Exception {
+        OpenRecording recording = open(store(), ID);
+        recording.append(bytes(0, 1000));
+        recording.force(1);
+
+        assertThatThrownBy(() -> recording.replace(900, bytes(900, 101))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> recording.replace(-1, bytes(0, 1))).isInstanceOf(IllegalArgumentException.class);
+        recording.append(bytes(1000, 10));
+        assertThat(content(ID, recording.save(1010, sha256(1010), 2))).isEqualTo(pattern(1010));
+    }
+
+    @Test
+    public void blocksAreHashedAsTheyAre() throws Exception {
+        OpenRecording recording = open(store(), ID);
+        recording.append(bytes(0, 1000));
+        recording.force(1);
+        recording.append(bytes(1000, 1500));
+
+        assertThat(recording.hashes(0, 2500, 1000))
+                .containsExactly(sha256(0, 1000), sha256(1000, 1000), sha256(2000, 500));
+        assertThat(recording.hashes(300, 700, 700)).containsExactly(sha256(300, 700));
+        assertThat(recording.hashes(2500, 0, 1)).isEmpty();
+        recording.replace(0, bytes(1000, 1000));
+        assertThat(recording.hashes(0, 1000, 1000)).containsExactly(sha256(1000, 1000));
+        assertThatThrownBy(() -> recording.hashes(2000, 501, 100)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    public void aDeviceThatBreaksWhileBytesAreReplacedLosesNothingDurable() throws Exception {
+        OpenRecording recording = open(store(), ID);
+        recording.append(bytes(0, 1000));
+        recording.force(1);
+        recording.append(bytes(1000, 1000));
+        deviceBroken(true);
+
+        assertFails(Kind.FAILED, () -> recording.replace(0, bytes(0, 100)));
+        deviceBroken(false);
+        assertThatThrownBy(() -> recording.replace(0, bytes(0, 100)))
+                .as("nothing but a rewind may follow")
+                .isInstanceOf(StorageException.class);
+
+        recording.rewind();
+        assertThat(recording.durableBytes()).isEqualTo(1000);
+        recording.replace(0, bytes(0, 100));
+        assertThat(content(ID, recording.save(1000, sha256(1000), 1))).isEqualTo(pattern(1000));
+    }
+
+    @Test
     public void buffersOfAnyKindAreLeftAsTheyCame() throws Exception {
         OpenRecording recording = open(store(), ID);
         ByteBuffer direct = ByteBuffer.allocateDirect(300).put(pattern(300)).flip();
@@ -438,8 +538,14 @@ public abstract class RecordingStoreContract {
 
     /** Hash of {@link #pattern}. */
     protected static String sha256(int length) {
+        return sha256(0, length);
+    }
+
+    /** Hash of a piece of {@link #pattern}. */
+    protected static String sha256(int offset, int length) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(pattern(length)));
+            byte[] piece = Arrays.copyOfRange(pattern(offset + length), offset, offset + length);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(piece));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
         }

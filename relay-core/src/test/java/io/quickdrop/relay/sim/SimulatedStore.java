@@ -136,6 +136,11 @@ public class SimulatedStore implements RecordingStore {
         return recording.force(chunks);
     }
 
+    /** Writes over bytes of a recording; what a mutant gets wrong. */
+    protected void replace(OpenRecording recording, long offset, ByteBuffer bytes) throws StorageException {
+        recording.replace(offset, bytes);
+    }
+
     /** Rewinds a recording and says how far it then reaches; what a mutant gets wrong. */
     protected void rewind(OpenRecording recording) throws StorageException {
         recording.rewind();
@@ -212,6 +217,21 @@ public class SimulatedStore implements RecordingStore {
             boolean same = inner.matches(offset, bytes);
             leave();
             return same;
+        }
+
+        @Override
+        public void replace(long offset, ByteBuffer bytes) throws StorageException {
+            enter();
+            SimulatedStore.this.replace(inner, offset, bytes);
+            leave();
+        }
+
+        @Override
+        public List<String> hashes(long offset, long bytes, long blockBytes) throws StorageException {
+            enter();
+            List<String> hashes = inner.hashes(offset, bytes, blockBytes);
+            leave();
+            return hashes;
         }
 
         @Override

@@ -57,6 +57,22 @@ final class SenderScene {
         return give(new SenderInput.Produced(totalBytes));
     }
 
+    /** The source has ended, and every byte of it can be read again. */
+    List<String> endedRereadable() {
+        return give(new SenderInput.Ended(SessionScene.SHA, true));
+    }
+
+    /** The server has something else, in blocks of so many bytes each with its own hash. */
+    List<String> blocks(long offset, long bytes, long blockBytes, String... hashes) {
+        return received(new UploadMessage.Blocks(
+                SessionScene.ID, "integrity_mismatch", offset, bytes, blockBytes, List.of(hashes)));
+    }
+
+    /** The source's own. */
+    List<String> hashed(long offset, long bytes, long blockBytes, String... hashes) {
+        return give(new SenderInput.SourceHashed(offset, bytes, blockBytes, List.of(hashes)));
+    }
+
     List<String> ended() {
         return give(new SenderInput.Ended(SessionScene.SHA));
     }
@@ -108,11 +124,17 @@ final class SenderScene {
     private static String line(SenderOutput order) {
         if (order instanceof SenderOutput.SendMessage send) {
             if (send.message() instanceof UploadMessage.End end) {
-                return "end " + end.totalBytes();
+                return "end " + end.totalBytes() + (end.canRepair() ? " of a mender" : "");
+            } else if (send.message() instanceof UploadMessage.Compare compare) {
+                return "compare " + compare.offset() + "+" + compare.bytes();
             }
             return send.message().getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
         } else if (order instanceof SenderOutput.SendChunk chunk) {
             return "chunk " + chunk.offset() + "+" + chunk.length();
+        } else if (order instanceof SenderOutput.SendRepair chunk) {
+            return "repair " + chunk.offset() + "+" + chunk.length();
+        } else if (order instanceof SenderOutput.HashSource hash) {
+            return "hash " + hash.offset() + "+" + hash.bytes() + " by " + hash.blockBytes();
         } else if (order instanceof SenderOutput.Forget forget) {
             return "forget " + forget.offset();
         } else if (order instanceof SenderOutput.Waiting waiting) {

@@ -8,6 +8,7 @@ import io.quickdrop.protocol.LinkMessage.Problem;
 import io.quickdrop.protocol.Message;
 import io.quickdrop.protocol.SessionId;
 import io.quickdrop.protocol.UploadMessage;
+import io.quickdrop.protocol.UploadMessage.Compare;
 import io.quickdrop.protocol.UploadMessage.Description;
 import io.quickdrop.protocol.UploadMessage.End;
 import io.quickdrop.relay.upload.SessionInput.Attached;
@@ -110,6 +111,21 @@ final class SessionScene {
         return give(new SessionInput.EndReceived(new OwnerId(owner), new End(ID, totalBytes, null, sha256)));
     }
 
+    /** An {@code end} whose sender can mend. */
+    List<String> endOfMender(int owner, long totalBytes) {
+        End end = new End(ID, totalBytes, null, SHA, null, true);
+        return give(new SessionInput.EndReceived(new OwnerId(owner), end));
+    }
+
+    List<String> repair(int owner, long offset, String text) {
+        return give(new SessionInput.ChunkReceived(new OwnerId(owner), Chunk.repairOf(offset, bytes(text))));
+    }
+
+    List<String> compare(int owner, long offset, long bytes) {
+        Compare compare = new Compare(ID, offset, bytes);
+        return give(new SessionInput.CompareReceived(new OwnerId(owner), compare));
+    }
+
     List<String> abort(int owner) {
         return give(new SessionInput.AbortReceived(new OwnerId(owner)));
     }
@@ -154,6 +170,10 @@ final class SessionScene {
 
     List<String> mismatched() {
         return give(new SessionInput.Mismatched("found 5 bytes"));
+    }
+
+    List<String> hashed(int asker, long offset, long bytes) {
+        return give(new SessionInput.Hashed(new OwnerId(asker), offset, bytes, bytes, List.of(SHA)));
     }
 
     List<String> discarded() {
@@ -209,6 +229,11 @@ final class SessionScene {
         } else if (order instanceof SessionOutput.Compare compare) {
             return "compare " + compare.offset() + " "
                     + US_ASCII.decode(compare.bytes().duplicate());
+        } else if (order instanceof SessionOutput.Replace replace) {
+            return "replace " + replace.offset() + " "
+                    + US_ASCII.decode(replace.bytes().duplicate());
+        } else if (order instanceof SessionOutput.Hash hash) {
+            return "hash " + hash.offset() + "+" + hash.bytes();
         } else if (order instanceof SessionOutput.Save save) {
             return "save " + save.totalBytes();
         } else if (order instanceof SessionOutput.Published published) {
@@ -228,6 +253,8 @@ final class SessionScene {
             return "progress " + progress.bytes();
         } else if (message instanceof UploadMessage.Saved saved) {
             return "saved " + saved.bytes();
+        } else if (message instanceof UploadMessage.Blocks blocks) {
+            return "blocks " + blocks.offset() + "+" + blocks.bytes() + " " + blocks.reason();
         } else if (message instanceof UploadMessage.Aborted) {
             return "aborted";
         } else if (message instanceof Problem problem) {

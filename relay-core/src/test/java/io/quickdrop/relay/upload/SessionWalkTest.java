@@ -3,14 +3,18 @@ package io.quickdrop.relay.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quickdrop.protocol.Chunk;
+import io.quickdrop.protocol.UploadMessage.Blocks;
+import io.quickdrop.protocol.UploadMessage.Compare;
 import io.quickdrop.protocol.UploadMessage.End;
 import io.quickdrop.protocol.UploadMessage.Progress;
 import io.quickdrop.protocol.UploadMessage.Started;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
@@ -118,7 +122,7 @@ class SessionWalkTest {
         private void somethingHappens() {
             OwnerId owner = new OwnerId(Math.max(1, connections - (random.nextInt(5) == 0 ? 1 : 0)));
             boolean v1 = random.nextInt(4) == 0;
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(14)) {
                 case 0, 1 -> {
                     connections += random.nextInt(3) > 0 ? 1 : 0;
                     give(new SessionInput.Attached(
@@ -135,7 +139,14 @@ class SessionWalkTest {
                 case 5 -> give(new SessionInput.RawReceived(owner, SessionScene.bytes("raw"), random.nextBoolean()));
                 case 6 ->
                     give(new SessionInput.EndReceived(
-                            owner, new End(SessionScene.ID, written + random.nextInt(3), null, null)));
+                            owner,
+                            new End(
+                                    SessionScene.ID,
+                                    written + random.nextInt(3),
+                                    null,
+                                    null,
+                                    null,
+                                    random.nextBoolean())));
                 case 7 -> give(new SessionInput.Detached(owner));
                 case 8 -> {
                     if (random.nextInt(4) == 0) {
@@ -147,6 +158,12 @@ class SessionWalkTest {
                         give(new SessionInput.KeepRequested());
                     }
                 }
+                case 10 ->
+                    give(new SessionInput.ChunkReceived(
+                            owner, Chunk.repairOf(random.nextInt(40), SessionScene.bytes("mended"))));
+                case 11 ->
+                    give(new SessionInput.CompareReceived(
+                            owner, new Compare(SessionScene.ID, random.nextInt(40), random.nextInt(10))));
                 default -> {
                     scene.now = scene.now.plus(
                             random.nextInt(20) == 0 ? Duration.ofDays(8) : Duration.ofMillis(random.nextInt(5_000)));
@@ -186,6 +203,12 @@ class SessionWalkTest {
                 assertThat(compare.offset() + compare.bytes().remaining()).isLessThanOrEqualTo(written);
                 failed = random.nextInt(8) == 0;
                 give(new SessionInput.Compared(!failed));
+            } else if (order instanceof SessionOutput.Replace replace) {
+                assertThat(replace.offset() + replace.bytes().remaining()).isLessThanOrEqualTo(written);
+            } else if (order instanceof SessionOutput.Hash hash) {
+                assertThat(hash.offset() + hash.bytes()).isLessThanOrEqualTo(written);
+                give(new SessionInput.Hashed(
+                        hash.asker(), hash.offset(), hash.bytes(), hash.blockBytes(), hashes(hash)));
             } else if (order instanceof SessionOutput.Rewind) {
                 give(new SessionInput.Rewound("take.mp4", durable));
             } else if (order instanceof SessionOutput.Save save) {
@@ -202,8 +225,12 @@ class SessionWalkTest {
             }
         }
 
+        private List<String> hashes(SessionOutput.Hash hash) {
+            return Collections.nCopies((int) Blocks.count(hash.bytes(), hash.blockBytes()), SessionScene.SHA);
+        }
+
         private void save(SessionOutput.Save save) {
-            if (save.totalBytes() != written || random.nextInt(6) == 0) {
+            if (save.totalBytes() != written || random.nextInt(4) == 0) {
                 give(new SessionInput.Mismatched("differs"));
                 return;
             }

@@ -406,6 +406,7 @@ class UploadSenderTest {
                         new SenderInput.Drained(0),
                         new SenderInput.AbortRequested(),
                         new SenderInput.Ended(null),
+                        new SenderInput.SourceHashed(0, 0, 1, List.of()),
                         new SenderInput.Tick())
                 .stream()
                 .collect(Collectors.toMap(SenderInput::getClass, input -> input));

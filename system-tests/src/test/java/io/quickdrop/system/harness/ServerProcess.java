@@ -110,10 +110,11 @@ public final class ServerProcess implements AutoCloseable {
             return server;
         }
 
-        private List<String> command() {
+        private List<String> command(List<String> more) {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(jvmOptions);
+            command.addAll(more);
             // Fewer compiler threads and no wait for the full optimiser: a machine full of tests starts it sooner.
             command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto"));
             command.addAll(List.of("-cp", ChildClassPath.without("capture-agent"), program, "server"));
@@ -161,12 +162,16 @@ public final class ServerProcess implements AutoCloseable {
         awaitPort();
     }
 
-    /** Starts the process again without waiting for anything. */
-    public void spawn() {
+    /**
+     * Starts the process again without waiting for anything.
+     *
+     * @param jvmOptions for this process alone
+     */
+    public void spawn(String... jvmOptions) {
         if (process != null && process.isAlive()) {
             throw new IllegalStateException("the server runs already");
         }
-        ProcessBuilder builder = new ProcessBuilder(launch.command())
+        ProcessBuilder builder = new ProcessBuilder(launch.command(List.of(jvmOptions)))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().keySet().removeIf(name -> name.equals("PORT") || name.equals("QUICKDROP_OUT"));
@@ -184,7 +189,7 @@ public final class ServerProcess implements AutoCloseable {
     /** Waits until the port of a process that was spawned answers TLS. */
     public void awaitPort() {
         long deadline = System.nanoTime() + START_PATIENCE.toNanos();
-        while (!portAnswers()) {
+        while (!answers()) {
             if (!running().isAlive() || System.nanoTime() > deadline) {
                 throw new AssertionError("the server "
                         + (running().isAlive() ? "did not open its port in " + START_PATIENCE : "has exited")
@@ -203,7 +208,8 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private boolean portAnswers() {
+    /** Whether its port takes connections now. */
+    public boolean answers() {
         try (Socket socket = new Socket()) {
             socket.connect(address(), 1_000);
             return true;
@@ -273,6 +279,22 @@ public final class ServerProcess implements AutoCloseable {
     /** Its process, for {@code /proc} and signals. */
     public long pid() {
         return running().pid();
+    }
+
+    /** Whether its process lives. */
+    public boolean isAlive() {
+        return running().isAlive();
+    }
+
+    /** Writes a line to its standard input; {@code false} if it reads no more. */
+    public boolean order(String line) {
+        try {
+            running().getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            running().getOutputStream().flush();
+            return true;
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     /** SIGKILL: no goodbye, no flush, nothing. Returns when the process is gone. */

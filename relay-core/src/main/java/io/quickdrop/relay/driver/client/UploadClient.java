@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +50,16 @@ public final class UploadClient implements AutoCloseable {
         /** Bytes from {@code offset} on, exactly {@code length}, ready to read. */
         ByteBuffer read(long offset, int length) throws IOException;
 
-        /** Everything below {@code offset} survives a power cut at the server and will not be asked for again. */
+        /** Everything below {@code offset} survives a power cut at the server and is asked for again only to mend a mismatch. */
         default void forget(long offset) {}
+
+        /**
+         * Whether every byte can be read again until it is saved, forgotten or not, as those of a file can: then what the
+         * server turns out to have otherwise is mended. Asked when the source has ended.
+         */
+        default boolean isRereadable() {
+            return false;
+        }
     }
 
     /** How it goes. Called on the client's thread; must not block. */
@@ -95,6 +104,7 @@ public final class UploadClient implements AutoCloseable {
     private final DeadlineTimer timer;
     private final Dialer dialer;
     private final CompletableFuture<Saved> outcome = new CompletableFuture<>();
+    private @Nullable SourceHashing hashing;
 
     /** Begins to connect at once; after a cut it waits as {@link Backoff} does by default. */
     public UploadClient(
@@ -144,7 +154,7 @@ public final class UploadClient implements AutoCloseable {
 
     /** The source has ended, at what was {@link #produced}. */
     public void ended(@Nullable String sha256) {
-        inbox.add(() -> tell(new SenderInput.Ended(sha256)));
+        inbox.add(() -> tell(new SenderInput.Ended(sha256, source.isRereadable())));
     }
 
     /** Throws the recording away, here and at the server. */
@@ -208,7 +218,13 @@ public final class UploadClient implements AutoCloseable {
                 dialer.link().send(send.message());
             }
         } else if (order instanceof SenderOutput.SendChunk chunk) {
-            sendChunk(chunk);
+            sendChunk(chunk.offset(), chunk.length(), Chunk::of);
+        } else if (order instanceof SenderOutput.SendRepair chunk) {
+            sendChunk(chunk.offset(), chunk.length(), Chunk::repairOf);
+        } else if (order instanceof SenderOutput.HashSource hash) {
+            hashing = new SourceHashing(source, hash);
+            listener.status("integrity_mismatch: comparing with what the server has");
+            hashOn(hashing);
         } else if (order instanceof SenderOutput.Forget forget) {
             source.forget(forget.offset());
             listener.moved(sender.acknowledgedBytes(), sender.sentBytes());
@@ -230,14 +246,26 @@ public final class UploadClient implements AutoCloseable {
         }
     }
 
-    private void sendChunk(SenderOutput.SendChunk order) {
+    /** One step now and the next one behind what came meanwhile. */
+    private void hashOn(SourceHashing current) {
+        if (current != hashing || outcome.isDone()) {
+            return;
+        }
+        try {
+            current.step()
+                    .ifPresentOrElse(hashed -> inbox.add(() -> tell(hashed)), () -> inbox.add(() -> hashOn(current)));
+        } catch (IOException e) {
+            fail("source", "can't read the bytes to compare: " + e.getMessage());
+        }
+    }
+
+    private void sendChunk(long offset, int length, BiFunction<Long, ByteBuffer, Chunk> chunkOf) {
         ClientLink link = dialer.link();
         if (link == null || outcome.isDone()) {
             return;
         }
         try {
-            ByteBuffer bytes = source.read(order.offset(), order.length());
-            link.send(Chunk.of(order.offset(), bytes));
+            link.send(chunkOf.apply(offset, source.read(offset, length)));
             listener.moved(sender.acknowledgedBytes(), sender.sentBytes());
         } catch (IOException e) {
             fail("source", "can't read the bytes to send: " + e.getMessage());

@@ -22,9 +22,14 @@ public final class FaultRow {
         System.out.printf("fault suite: %s: N=%d begins, seed %d%n", name, trials, seed);
     }
 
-    /** Begins the row; its seed is printed at once, so that a run that hangs can be repeated too. */
+    /**
+     * Begins the row; its seed is printed at once, so that a run that hangs can be repeated too.
+     *
+     * @param trials unless {@code -Dquickdrop.trials=N} says another number, while a row is being worked on
+     */
     public static FaultRow begin(String name, int trials) {
-        return new FaultRow(name, trials, Long.getLong("quickdrop.seed", System.nanoTime()));
+        int count = Integer.getInteger("quickdrop.trials", trials);
+        return new FaultRow(name, count, Long.getLong("quickdrop.seed", System.nanoTime()));
     }
 
     /** Says loudly that the row did not run, and counts as skipped. */

@@ -1,4 +1,4 @@
-package io.quickdrop.system.faults;
+package io.quickdrop.system.faults.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A disk that is really full: a tmpfs of 48 MiB. Mounting needs root; elsewhere the store's own tests stand alone. */
 @Tag("root")
 @ExtendWith(ShowServerLogs.class)
-final class FullDiskTest {
+final class HeldUploadTest {
     private static final int DISK_MIB = 48;
 
     @Test
@@ -36,7 +36,7 @@ final class FullDiskTest {
         Path disk = Files.createDirectory(folder.resolve("disk"));
         boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=" + DISK_MIB + "m", "tmpfs", disk.toString());
         if (!mounted) {
-            System.out.println("FullDiskTest: NOT RUN, since no tmpfs can be mounted here (needs root)");
+            System.out.println("HeldUploadTest: NOT RUN, since no tmpfs can be mounted here (needs root)");
         }
         Assumptions.assumeTrue(mounted, "needs root to mount a tmpfs");
         try {
