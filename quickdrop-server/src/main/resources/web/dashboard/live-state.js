@@ -13,6 +13,7 @@
  * @property {string} peer
  * @property {boolean} partial
  * @property {string} [sha256]
+ * @property {boolean} [confirmed] whether the phone stated the same checksum, of its own bytes
  * @property {{atMs: number, ms: number, reason: string}[]} [gaps]
  *
  * @typedef {object} Session
@@ -23,7 +24,7 @@
  * @property {string} [label]
  * @property {number} ts
  * @property {string} peer
- * @property {string} state receiving, orphaned, stalled or completing
+ * @property {string} state receiving, repairing, orphaned, stalled or completing
  */
 
 import { DesktopList } from "./desktop-list.js";

@@ -1,8 +1,9 @@
 /** One recording: what it is, and what can be done with it. */
 import { el, setText } from "../shared/dom.js";
-import { age, clock, size, shortHash } from "../shared/format.js";
+import { age, clock, size } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
 import { ask, operatorToken } from "../shared/operator.js";
+import { ReceiptLine } from "./receipt-line.js";
 
 /** @typedef {import("./live-state.js").Recording} Recording */
 
@@ -24,6 +25,7 @@ export class RecordingRow {
   #name = el("p", { class: "recording-name" });
   #file = el("p", { class: "recording-file small muted" });
   #facts = el("p", { class: "recording-facts small number" });
+  #receipt = new ReceiptLine();
   #partial = el("span", { class: "tag" }, "Partial");
   #player = el("div", { class: "player", hidden: true });
   #tile;
@@ -56,7 +58,7 @@ export class RecordingRow {
         "div",
         { class: "recording-line" },
         this.#tile,
-        el("div", { class: "recording-words" }, el("div", { class: "recording-title" }, this.#name, this.#partial), this.#labelForm, this.#file, this.#facts),
+        el("div", { class: "recording-words" }, el("div", { class: "recording-title" }, this.#name, this.#partial), this.#labelForm, this.#file, this.#facts, this.#receipt.element),
         el(
           "div",
           { class: "tools" },
@@ -84,6 +86,7 @@ export class RecordingRow {
     setText(this.#file, recording.label ? recording.fileName : "");
     this.#file.hidden = !recording.label;
     this.#partial.hidden = !recording.partial;
+    this.#receipt.show(recording);
     const gaps = recording.gaps?.length ?? 0;
     setText(
       this.#facts,
@@ -99,7 +102,6 @@ export class RecordingRow {
     );
     this.#facts.title = [
       new Date(recording.ts).toLocaleString(),
-      recording.sha256 ? `SHA-256 ${shortHash(recording.sha256)}` : "",
       recording.partial ? "Its end never came; what came is kept." : "",
     ]
       .filter(Boolean)

@@ -116,7 +116,7 @@ export class TakeCard {
     this.#shownEnd = shown;
     this.#end.hidden = shown === "";
     if (state === "saved" && receipt) {
-      const words = receiptWords(/** @type {any} */ (receipt), this.#take.sha256);
+      const words = receiptWords(/** @type {any} */ (receipt), this.#take.sender.sha256);
       this.#end.replaceChildren(
         el(
           "div",
@@ -126,6 +126,7 @@ export class TakeCard {
             "div",
             {},
             el("p", {}, el("strong", {}, words.title)),
+            el("p", { class: "small" }, "Receipt ", el("span", { class: "receipt-code number" }, words.receipt)),
             el("p", { class: "small" }, String(receipt.fileName)),
             el("p", { class: "small muted number" }, words.detail),
           ),

@@ -41,7 +41,7 @@ export class Take {
       ext: extensionOf(this.#mime()),
       ts: this.startedTs,
       take: this.part,
-    }));
+    }), () => this.store.whole);
   }
 
   /** @param {() => string} mime the recorder knows it for sure only after its first bytes */
