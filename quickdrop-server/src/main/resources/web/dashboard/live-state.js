@@ -15,6 +15,8 @@
  * @property {string} [sha256]
  * @property {boolean} [confirmed] whether the phone stated the same checksum, of its own bytes
  * @property {{atMs: number, ms: number, reason: string}[]} [gaps]
+ * @property {{takeId: string, index: number, gapMs?: number, cause?: string}} [take] which part of a take it is
+ * @property {{state: string, bytes?: number, sha256?: string, poster: boolean}} [playback] what was made of it for playing
  *
  * @typedef {object} Session
  * @property {string} sessionId
@@ -25,6 +27,8 @@
  * @property {number} ts
  * @property {string} peer
  * @property {string} state receiving, repairing, orphaned, stalled or completing
+ * @property {string} [mime]
+ * @property {{takeId: string, index: number, gapMs?: number, cause?: string}} [take]
  */
 
 import { DesktopList } from "./desktop-list.js";

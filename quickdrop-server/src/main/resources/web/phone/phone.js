@@ -1,14 +1,13 @@
 /** The phone page: wires camera, recorder, uploader and what is shown. */
 import { byId, el, setText } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
-import { FileHashes } from "../shared/file-hashes.js";
 import { toast } from "../shared/toasts.js";
 import { Camera } from "./camera.js";
+import { OfflineCopy } from "./offline.js";
+import { startFiles } from "./page-files.js";
 import { forgetDevice, knownDevice, onPairedElsewhere, pair, pairingHelp, takeSecretFromAddress } from "./pairing.js";
 import { saveToPhone } from "./rescue.js";
 import { RecordingDesk } from "./recording-desk.js";
-import { FileDesk } from "./file-desk.js";
-import { watchForFiles } from "./file-picker.js";
 import { FileTake } from "./file-take.js";
 import { TakeList } from "./take-list.js";
 import { showCamera, showCameraHelp } from "./studio-view.js";
@@ -69,19 +68,9 @@ const uploader = new Uploader(
   },
 );
 const wakeLock = new WakeLock();
+const offline = new OfflineCopy();
+void offline.keep();
 
-const fileDesk = new FileDesk(
-  new FileHashes(() => new Worker("/assets/shared/hash-worker.js", { type: "module" })),
-  () => uploader.takes.filter((take) => take instanceof FileTake),
-  (take) => {
-    take.onKept = () => {
-      uploader.pump();
-      show();
-    };
-    uploader.add(take);
-    show();
-  },
-);
 const takeList = new TakeList(uploader, { pick: () => byId("send-files").click(), keep: saveToPhone, discard });
 
 let memoryWarned = false;
@@ -293,7 +282,6 @@ addEventListener("pageshow", () => {
 });
 addEventListener("hashchange", () => void pairFromAddress());
 onPairedElsewhere(() => enter());
-watchForFiles((files) => void fileDesk.send(files));
 setInterval(() => show(), 500);
 
 /** For the tests: what this page believes, to be read only. */
@@ -308,6 +296,9 @@ Object.defineProperty(window, "quickdrop", {
         state: take === desk.take ? "recording" : take.sender.state,
       }));
     },
+    get offline() {
+      return offline.state;
+    },
     get connection() {
       return uploader.link.state;
     },
@@ -316,3 +307,15 @@ Object.defineProperty(window, "quickdrop", {
 
 byId("flip").prepend(icon("flip"));
 void pairFromAddress();
+startFiles(
+  () => uploader.takes.filter((take) => take instanceof FileTake),
+  (take) => {
+    take.onKept = () => {
+      uploader.pump();
+      show();
+    };
+    uploader.add(take);
+    show();
+  },
+  say,
+);

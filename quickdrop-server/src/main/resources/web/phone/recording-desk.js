@@ -2,9 +2,10 @@
  * From the tap on Record to the last byte: opens the camera, runs the recorder, and begins a new segment (a take of
  * its own, since two recorder runs can't be joined) when the camera is flipped or was taken away.
  */
+import { newSessionId } from "../shared/session-id.js";
 import { moment, RecorderRun } from "./recorder.js";
 import { Segments } from "./segments.js";
-import { newSessionId, Take } from "./take.js";
+import { Take } from "./take.js";
 
 /** Until the server says what suits it. Safari makes no parts shorter than this. */
 const TIMESLICE_MS = 1_000;

@@ -1,5 +1,6 @@
 /** One recording of this phone: its bytes, its checksum, and how far the laptop has it. */
 import { MemoryByteStore } from "../shared/byte-store.js";
+import { newSessionId } from "../shared/session-id.js";
 import { Sha256 } from "../shared/sha256.js";
 import { UploadSender } from "../shared/upload-sender.js";
 import { extensionOf } from "./formats.js";
@@ -104,11 +105,4 @@ export class Take {
     }
     return new Blob(pieces, { type: this.#mime() });
   }
-}
-
-/** @returns {string} unique for ever, and readable in a log */
-export function newSessionId() {
-  const random = crypto.getRandomValues(new Uint8Array(8));
-  const time = new Date().toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "-");
-  return `${time}-${Array.from(random, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
 }

@@ -3,7 +3,7 @@
  * being recorded flows too; in between, files have their turn.
  */
 import { encodeChunk } from "../shared/chunk.js";
-import { Link } from "../shared/link.js";
+import { EitherLink } from "../shared/either-link.js";
 import { hashBlocks } from "../shared/source-hash.js";
 import { LEAVE_AFTER_MS, mayLeave, mostUrgent } from "./turns.js";
 
@@ -38,7 +38,7 @@ export class Uploader {
    */
   constructor(url, token, onChange) {
     this.#onChange = onChange;
-    this.link = new Link(url, token, {
+    this.link = new EitherLink(url, token, {
       onOpen: (hello) => {
         this.hello = hello;
         this.pump();

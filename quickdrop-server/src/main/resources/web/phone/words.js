@@ -5,15 +5,16 @@ import { receiptOf } from "../shared/receipt.js";
 /** @typedef {"good" | "wait" | "bad"} Tone */
 
 /**
- * @param {{state: import("../shared/reconnector.js").LinkState, refusal: string | null, failures: number}} link
+ * @param {{state: import("../shared/reconnector.js").LinkState, refusal: string | null, failures: number,
+ *     way?: "websocket" | "https"}} link
  * @returns {{words: string, tone: Tone}}
  */
-export function connectionWords({ state, refusal, failures }) {
+export function connectionWords({ state, refusal, failures, way }) {
   // No countdown: screen readers would read every second of it.
   const away = /** @type {{words: string, tone: Tone}} */ ({ words: "Out of reach, trying again", tone: "wait" });
   switch (state) {
     case "open":
-      return { words: "Connected", tone: "good" };
+      return { words: way === "https" ? "Connected over HTTPS" : "Connected", tone: "good" };
     case "connecting":
       return failures === 0 ? { words: "Connecting…", tone: "wait" } : away;
     case "waiting":

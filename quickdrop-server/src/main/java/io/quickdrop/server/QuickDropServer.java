@@ -23,11 +23,13 @@ import io.quickdrop.server.api.Audit;
 import io.quickdrop.server.api.FileManager;
 import io.quickdrop.server.api.InfoApi;
 import io.quickdrop.server.api.PairingApi;
+import io.quickdrop.server.api.PlaybackApi;
 import io.quickdrop.server.api.RecordingsApi;
 import io.quickdrop.server.catalogue.Catalogue;
 import io.quickdrop.server.catalogue.SqliteDevices;
 import io.quickdrop.server.connections.Counters;
 import io.quickdrop.server.connections.Reception;
+import io.quickdrop.server.http.DoorWatch;
 import io.quickdrop.server.http.HttpsPort;
 import io.quickdrop.server.http.Router;
 import io.quickdrop.server.http.Site;
@@ -35,16 +37,20 @@ import io.quickdrop.server.names.FileNames;
 import io.quickdrop.server.observers.ObserverDesk;
 import io.quickdrop.server.observers.ServerFacts;
 import io.quickdrop.server.pages.WebPages;
+import io.quickdrop.server.playback.TakeExports;
+import io.quickdrop.server.playback.Workshop;
 import io.quickdrop.server.recordings.FileNaming;
 import io.quickdrop.server.recordings.FileRecordingStore;
 import io.quickdrop.server.recordings.StoreSettings;
 import io.quickdrop.server.tls.TlsDirectory;
+import io.quickdrop.server.uploads.UploadDesk;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -158,6 +164,8 @@ public final class QuickDropServer implements AutoCloseable {
                 .addTo(router);
         new PairingApi(pairingDesk, devices, presence::names, this::port, relay::connectedDevices, audit).addTo(router);
         new RecordingsApi(store.recordings(), relay, observers, new FileManager(), audit).addTo(router);
+        TakeExports exports = new TakeExports(store.recordings(), clock);
+        new PlaybackApi(store, exports).addTo(router);
         RateLimit rateLimit = new RateLimit(REQUEST_BURST, REQUEST_REFILL, 4096, System::nanoTime);
         relay.restore();
         DesktopRelay pictures = opened.keep(desktops.open(relay, observers));
@@ -167,9 +175,21 @@ public final class QuickDropServer implements AutoCloseable {
                 authorization,
                 new Counters(relay, pictures, observers, this::helloV1, notes, chores),
                 settings.allowV1());
-        Site site = new Site(presence::allowlist, authorization, mediaCookie, router, reception, rateLimit, requests);
+        UploadDesk uploads = new UploadDesk(
+                relay, store.recordings(), clock, () -> UUID.randomUUID().toString());
+        Site site = new Site(
+                presence::allowlist,
+                authorization,
+                mediaCookie,
+                router,
+                reception,
+                uploads,
+                rateLimit,
+                DoorWatch.NOBODY,
+                requests);
         port = opened.keep(new HttpsPort(settings.port(), presence::tls, site));
         presence.bound(port.port());
+        opened.keep(new Workshop(store.recordings().playback(), exports, observers::updated));
         chores.scheduleWithFixedDelay(() -> chore("addresses", presence::refresh), 10, 10, TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(() -> chore("desktops", desktops::sweep), 1, 1, TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(() -> chore("recordings", this::tidy), 5, 30, TimeUnit.SECONDS);

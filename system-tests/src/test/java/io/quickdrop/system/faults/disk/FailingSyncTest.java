@@ -100,10 +100,12 @@ final class FailingSyncTest {
     private static long failOnce(ServerProcess server, Traffic traffic, Path log, String injection) {
         traffic.keepUp(UPLOADS_AT_ONCE);
         try (Strace strace = Strace.attach(server, log, "fsync,fdatasync", injection)) {
-            await().pollInterval(Duration.ofMillis(5)).atMost(Duration.ofMinutes(1)).until(() -> {
-                traffic.keepUp(UPLOADS_AT_ONCE);
-                return strace.injected() > 0;
-            });
+            await().pollInterval(Duration.ofMillis(5))
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> {
+                        traffic.keepUp(UPLOADS_AT_ONCE);
+                        return strace.injected() > 0;
+                    });
             return strace.injected();
         }
     }

@@ -72,8 +72,11 @@ final class PowerCutTest {
                     disk.cut(cut % 2 == 0 ? Cut.JOURNAL_LOST : Cut.JOURNAL_KEPT);
                     boolean kill = cut % CUTS_PER_KILL == CUTS_PER_KILL - 1;
                     if (kill || !server.order("down") || !carriedOut(server, done, ++orders) || !disk.unmount()) {
-                        assertThat(kill).as("whether the server's process had to be killed to let go of a dead disk; its"
-                                        + " log ends with\n%s", server.logTail())
+                        assertThat(kill)
+                                .as(
+                                        "whether the server's process had to be killed to let go of a dead disk; its"
+                                                + " log ends with\n%s",
+                                        server.logTail())
                                 .isTrue();
                         server.kill9();
                         kills++;
@@ -112,7 +115,8 @@ final class PowerCutTest {
         try {
             await().pollInterval(Duration.ofMillis(2))
                     .atMost(Duration.ofSeconds(60))
-                    .until(() -> !server.isAlive() || (Files.exists(done) && Files.readString(done).equals(orders + "")));
+                    .until(() -> !server.isAlive()
+                            || (Files.exists(done) && Files.readString(done).equals(orders + "")));
         } catch (ConditionTimeoutException stuck) {
             return false;
         }

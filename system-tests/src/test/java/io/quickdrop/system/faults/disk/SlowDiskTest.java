@@ -72,7 +72,9 @@ final class SlowDiskTest {
                 found.stream().mapToDouble(Found::worstHeap).max().orElseThrow()));
         assertThat(worstPing).as("worst ping, s").isLessThan(WORST_PING_SECONDS);
         for (Found lane : found) {
-            assertThat(lane.worstHeap).as("live heap while the disk is slow, MiB").isLessThan(lane.firstHeap + 40);
+            assertThat(lane.worstHeap)
+                    .as("live heap while the disk is slow, MiB")
+                    .isLessThan(lane.firstHeap + 40);
         }
     }
 
