@@ -25,7 +25,10 @@ export class Repair {
   deadlineMs = Infinity;
 
   #patienceMs;
+  /** Rounds that came to their end, and the laptop still has something else. */
   #rounds = 0;
+  /** Everything of the round was sent, and nothing came between. */
+  #complete = false;
   #differs = false;
   /** @type {string | null} the right checksum of the whole, where that was what was wrong */
   #sha256 = null;
@@ -56,7 +59,14 @@ export class Repair {
     this.#toSend = [];
     this.#differs = false;
     this.#sha256 = null;
-    return ++this.#rounds <= MAX_ROUNDS;
+    if (this.#complete) this.#rounds++;
+    this.#complete = false;
+    return this.#rounds < MAX_ROUNDS;
+  }
+
+  /** A cut, or trouble with the laptop's disk: what was sent may not have arrived, and the round does not count. */
+  interrupted() {
+    this.#complete = false;
   }
 
   /** The person wants to try again. */
@@ -137,7 +147,10 @@ export class Repair {
   /** @returns {Step} */
   #next() {
     const span = this.#toSend[0];
-    if (!span) return { kind: "done", sha256: this.#sha256 };
+    if (!span) {
+      this.#complete = true;
+      return { kind: "done", sha256: this.#sha256 };
+    }
     const length = Math.min(MAX_PAYLOAD_BYTES, span.bytes);
     if (length === span.bytes) this.#toSend.shift();
     else this.#toSend[0] = { offset: span.offset + length, bytes: span.bytes - length };

@@ -267,6 +267,7 @@ export class UploadSender {
 
   #open() {
     this.turn++;
+    this.#repair.interrupted();
     this.state = "opening";
     this.#openingSent = false;
   }
@@ -280,6 +281,7 @@ export class UploadSender {
       return this.#fail("server_ahead", `recorded are ${this.produced} bytes, the laptop speaks of ${bytes}`);
     }
     this.turn++;
+    this.#repair.interrupted();
     this.#window.continueAt(bytes);
     this.stallReason = null;
     this.state = "sending";
