@@ -46,8 +46,11 @@ final class RoomsTest {
                             "playback",
                             "qr",
                             "recordings",
+                            "retention",
                             "tls")),
-            Map.entry("send", Set.of("privatefile")));
+            Map.entry("send", Set.of("privatefile")),
+            Map.entry("retention", Set.of("catalogue", "recordings")),
+            Map.entry("uploads", Set.of("access", "http", "recordings")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
