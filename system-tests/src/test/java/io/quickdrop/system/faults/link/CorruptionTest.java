@@ -67,14 +67,17 @@ final class CorruptionTest {
             int flipped = 0;
             for (int number = 0; flipped < flips; number++) {
                 Random random = row.random(number);
-                SeededBytes bytes = new SeededBytes(random.nextLong(), MIN_BYTES + random.nextInt(MAX_BYTES - MIN_BYTES));
+                SeededBytes bytes =
+                        new SeededBytes(random.nextLong(), MIN_BYTES + random.nextInt(MAX_BYTES - MIN_BYTES));
                 BitFlips bits = new BitFlips(random, FLIPS_AN_UPLOAD);
                 try (FlippingProxy proxy = new FlippingProxy(server, tls, bits)) {
                     Queue<String> problems = new ConcurrentLinkedQueue<>();
                     Optional<String> name = send("flip-" + number, bytes, proxy.door(), workers, problems);
                     if (name.isEmpty()) {
                         // What a person does who is told so: the bytes are still there, and the network is sound now.
-                        assertThat(bits.count()).as("bits flipped before it gave up").isPositive();
+                        assertThat(bits.count())
+                                .as("bits flipped before it gave up")
+                                .isPositive();
                         name = send("flip-" + number, bytes, Door.of(server), workers, new ConcurrentLinkedQueue<>());
                         again++;
                     }
@@ -93,8 +96,8 @@ final class CorruptionTest {
             }
             RecordingFolder.assertRecordingsExactly(server.output(), saved);
             assertThat(heard).containsKey(ErrorReason.CHUNK_CORRUPT);
-            row.passed(saved.size() + " uploads, bits flipped in " + regions + ", the server said " + heard + "; " + again
-                    + " uploads gave up, kept their bytes and completed at the second try");
+            row.passed(saved.size() + " uploads, bits flipped in " + regions + ", the server said " + heard + "; "
+                    + again + " uploads gave up, kept their bytes and completed at the second try");
         }
     }
 

@@ -195,7 +195,9 @@ final class OffsetSender {
                 String found = message.get("type").getAsString();
                 if (found.equals("progress")) {
                     long offset = message.get("bytes").getAsLong();
-                    expect(offset >= durable && offset <= received, message + " between " + durable + " and " + received);
+                    expect(
+                            offset >= durable && offset <= received,
+                            message + " between " + durable + " and " + received);
                     durable = offset;
                 } else if (!found.equals("hello")) {
                     expect(found.equals(type), "found " + message + " instead of " + type + ", after " + counts);

@@ -42,7 +42,8 @@ final class OffsetsTest {
                 running.add(threads.submit(sender::run));
             }
             for (int i = 0; i < SESSIONS; i++) {
-                saved.put(running.get(i).get(10, TimeUnit.MINUTES), senders.get(i).bytes());
+                saved.put(
+                        running.get(i).get(10, TimeUnit.MINUTES), senders.get(i).bytes());
                 senders.get(i).counts().forEach((kind, count) -> kinds.merge(kind, count, Integer::sum));
             }
             RecordingFolder.assertRecordingsExactly(server.output(), saved);

@@ -86,7 +86,9 @@ final class Phone {
                         case "progress" -> told(message);
                         case "saved" -> {
                             return new Story(
-                                    Outcome.SAVED, acknowledged, message.get("fileName").getAsString());
+                                    Outcome.SAVED,
+                                    acknowledged,
+                                    message.get("fileName").getAsString());
                         }
                         case "error" -> {
                             if (!message.get("reason").getAsString().equals("forbidden")) {

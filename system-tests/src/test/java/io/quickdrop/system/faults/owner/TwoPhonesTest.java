@@ -85,10 +85,8 @@ final class TwoPhonesTest {
      * @param strangers whether they are two devices, and not two tabs of one
      */
     private record Race(int number, boolean strangers, SeededBytes bytes, List<Future<Story>> phones) {
-        static Race begin(
-                int number, Random random, ExecutorService threads, Door door, String own, String other) {
-            SeededBytes bytes =
-                    new SeededBytes(random.nextLong(), MIN_BYTES + random.nextInt(MAX_BYTES - MIN_BYTES));
+        static Race begin(int number, Random random, ExecutorService threads, Door door, String own, String other) {
+            SeededBytes bytes = new SeededBytes(random.nextLong(), MIN_BYTES + random.nextInt(MAX_BYTES - MIN_BYTES));
             boolean strangers = random.nextInt(4) == 0;
             int lateMicros = random.nextBoolean() ? 0 : random.nextInt(MAX_HEAD_START_MICROS);
             Phone first = new Phone(door, own, "race-" + number, bytes);
@@ -119,7 +117,9 @@ final class TwoPhonesTest {
                     .toList();
             // Two are told only if the one had saved before the other one asked: then they are told of the same file.
             assertThat(winners).as(told).isNotEmpty();
-            assertThat(winners.stream().map(Story::fileName).distinct()).as(told).hasSize(1);
+            assertThat(winners.stream().map(Story::fileName).distinct())
+                    .as(told)
+                    .hasSize(1);
             if (race.strangers) {
                 assertThat(stories).as(told).extracting(Story::outcome).containsOnlyOnce(Outcome.FORBIDDEN);
                 forbidden++;
@@ -129,7 +129,9 @@ final class TwoPhonesTest {
             } else {
                 late++;
             }
-            assertThat(saved.put(winners.get(0).fileName(), race.bytes)).as(told).isNull();
+            assertThat(saved.put(winners.get(0).fileName(), race.bytes))
+                    .as(told)
+                    .isNull();
         }
 
         @Override
