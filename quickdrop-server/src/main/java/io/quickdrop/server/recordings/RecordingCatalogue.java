@@ -33,6 +33,9 @@ public final class RecordingCatalogue {
     /** How long a phone may ask again for a recording whose file is gone, and is told that it was saved. */
     private static final Duration REMEMBER_REMOVED = Duration.ofDays(180);
 
+    /** Nobody was asked, so there is longer to notice than behind a click. */
+    private static final Duration EXPIRED_UNDO = Duration.ofDays(7);
+
     private final Facilities facilities;
     private final Trash trash;
     private final PlaybackFiles playback;
@@ -89,14 +92,17 @@ public final class RecordingCatalogue {
             throw new IllegalArgumentException(
                     "limit " + limit + ", skip " + skip + ": allowed are 1 to " + MAX_PAGE + " and 0 or more");
         }
-        return facilities.recordings().newest(limit, skip).stream()
-                .map(RecordingCatalogue::recording)
-                .toList();
+        List<Recording> found = new ArrayList<>();
+        for (RecordingRow row : facilities.recordings().newest(limit, skip)) {
+            found.add(withConfirmation(row));
+        }
+        return List.copyOf(found);
     }
 
     /** The recording, if it is in the output folder. */
     public Optional<Recording> find(SessionId id) throws StorageException {
-        return kept(id).map(RecordingCatalogue::recording);
+        Optional<RecordingRow> row = kept(id);
+        return row.isPresent() ? Optional.of(withConfirmation(row.get())) : Optional.empty();
     }
 
     /** Whose recording it is, as the relay names devices; empty if it is not in the output folder. */
@@ -129,10 +135,45 @@ public final class RecordingCatalogue {
         facilities.recordings().duration(id, millis);
     }
 
+    /** Notes that the recording's sender stated this hash, computed from its own bytes. */
+    public synchronized void confirm(SessionId id, String sha256) throws StorageException {
+        facilities.recordings().confirm(id, sha256, facilities.time().instant());
+    }
+
+    private Recording withConfirmation(RecordingRow row) throws StorageException {
+        String sha256 = row.sha256();
+        return recording(row)
+                .confirmed(sha256 != null && facilities.recordings().isConfirmed(row.id(), sha256));
+    }
+
     /** Moves the recording into the trash; {@code false} if there is none of that id. */
     public synchronized boolean delete(SessionId id) throws StorageException {
         Optional<RecordingRow> row = kept(id);
-        return row.isPresent() && trash.take(row.get());
+        return row.isPresent() && trash.take(row.get(), facilities.time().instant());
+    }
+
+    /** Recordings in the output folder whose end never came. */
+    public List<Recording> partial() throws StorageException {
+        return facilities.recordings().in(State.KEPT).stream()
+                .filter(RecordingRow::partial)
+                .map(RecordingCatalogue::recording)
+                .toList();
+    }
+
+    /** Moves a recording whose time is over into the trash, where it can be taken back for days; false if it is gone. */
+    public synchronized boolean expire(SessionId id) throws StorageException {
+        Optional<RecordingRow> row = kept(id);
+        return row.isPresent()
+                && trash.take(row.get(), facilities.time().instant().plus(EXPIRED_UNDO));
+    }
+
+    /** The recording, if it is in the trash and can be taken back. */
+    public Optional<Recording> inTrash(SessionId id) throws StorageException {
+        return facilities
+                .recordings()
+                .find(id)
+                .filter(row -> row.state() == State.TRASHED || row.state() == State.TRASHING)
+                .map(RecordingCatalogue::recording);
     }
 
     /** Takes a deleted recording back while that is possible. */
@@ -142,7 +183,7 @@ public final class RecordingCatalogue {
             return new Restored.Unknown();
         }
         Optional<RecordingRow> back = trash.giveBack(found.get());
-        return back.isPresent() ? new Restored.Back(recording(back.get())) : new Restored.TooLate();
+        return back.isPresent() ? new Restored.Back(withConfirmation(back.get())) : new Restored.TooLate();
     }
 
     /**
