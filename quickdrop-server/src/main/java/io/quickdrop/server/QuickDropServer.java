@@ -114,7 +114,8 @@ public final class QuickDropServer implements AutoCloseable {
         this.opened = opened;
         clock = surroundings.clock();
         SecureRandom random = new SecureRandom();
-        StoreSettings storeSettings = StoreSettings.defaults(settings.output());
+        StoreSettings storeSettings =
+                StoreSettings.defaults(settings.output()).keepingReceived(settings.keepReceived());
         Catalogue catalogue = opened.keep(Catalogue.open(storeSettings.data(), surroundings.commit()));
         store = opened.keep(new FileRecordingStore(
                 storeSettings, catalogue, fileNaming(ZoneId.systemDefault()), clock, surroundings.disk()));

@@ -82,6 +82,14 @@ final class ServerCommand implements Callable<Integer> {
                             + "0: for ever). Days are counted while the server runs.")
     private double keepPartialDays;
 
+    @Option(
+            names = "--keep-received",
+            paramLabel = "DAYS",
+            defaultValue = "1",
+            description = "Days that a take is kept as it was received, beside the file that was made seekable of it "
+                    + "(default: ${DEFAULT-VALUE}; fractions are allowed).")
+    private double keepReceivedDays;
+
     @CommandLine.Spec
     private CommandLine.Model.@Nullable CommandSpec spec;
 
@@ -126,7 +134,13 @@ final class ServerCommand implements Callable<Integer> {
         }
         try {
             return new ServerSettings(
-                    port, output.toAbsolutePath().normalize(), extra, allowV1, localOnly, retention());
+                    port,
+                    output.toAbsolutePath().normalize(),
+                    extra,
+                    allowV1,
+                    localOnly,
+                    retention(),
+                    days(keepReceivedDays));
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(command.commandLine(), "--" + e.getMessage(), e);
         }

@@ -3,7 +3,6 @@ package io.quickdrop.server;
 import io.quickdrop.server.catalogue.Commit;
 import io.quickdrop.server.recordings.Disk;
 import io.quickdrop.server.recordings.LocalDisk;
-import java.sql.Connection;
 import java.time.Clock;
 
 /**
@@ -16,6 +15,6 @@ import java.time.Clock;
 public record Surroundings(Disk disk, Commit commit, Clock clock) {
     /** Those of this machine. */
     public static Surroundings real() {
-        return new Surroundings(new LocalDisk(), Connection::commit, Clock.systemUTC());
+        return new Surroundings(new LocalDisk(), Commit.real(), Clock.systemUTC());
     }
 }

@@ -11,4 +11,9 @@ import java.sql.SQLException;
 public interface Commit {
     /** Commits, and returns only when that is on the disk. */
     void commit(Connection connection) throws SQLException;
+
+    /** The database's own. */
+    static Commit real() {
+        return Connection::commit;
+    }
 }

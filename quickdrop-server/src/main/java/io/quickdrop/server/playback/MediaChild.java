@@ -155,8 +155,7 @@ final class MediaChild {
                 "-Xmx64m",
                 "-Xss512k",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:ReservedCodeCacheSize=16m",
+                "-XX:ReservedCodeCacheSize=32m",
                 "-XX:MaxMetaspaceSize=64m",
                 "-XX:-UsePerfData",
                 "-XX:+SuppressFatalErrorMessage", // a crash leaves no report in the folder

@@ -60,4 +60,9 @@ public record StoreSettings(Path output, Path data, long reserveBytes, Duration 
                     Kind.FAILED, "recordings can't be kept in " + output + ": the folder can't be made: " + e, e);
         }
     }
+
+    /** The same, with another time for received bytes. */
+    public StoreSettings keepingReceived(Duration time) {
+        return new StoreSettings(output, data, reserveBytes, undo, time);
+    }
 }

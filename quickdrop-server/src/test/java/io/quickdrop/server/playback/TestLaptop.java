@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,11 @@ final class TestLaptop implements AutoCloseable {
     }
 
     TestLaptop work() {
-        workshop = new Workshop(store.recordings().playback(), exports, changes::add);
+        return workSaying(changes::add);
+    }
+
+    TestLaptop workSaying(Consumer<SessionId> changed) {
+        workshop = new Workshop(store.recordings().playback(), exports, changed);
         return this;
     }
 

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a power cut takes at worst, since killing a process leaves everything in the system's cache: bytes that were not
@@ -27,7 +28,8 @@ final class PageCache {
     /** What stood where forced bytes were written over. */
     private record Overwritten(Path file, long position, ByteBuffer before) {}
 
-    private record Move(Path target, Path file, boolean replaced) {}
+    /** @param replaced what stood under the name before, all of it forced; {@code null} if nothing did */
+    private record Move(Path target, Path file, @Nullable ByteBuffer replaced) {}
 
     private final Map<Path, Forced> files = new HashMap<>();
     private final Set<Path> unsyncedNames = new HashSet<>();
@@ -71,7 +73,7 @@ final class PageCache {
         unsyncedNames.add(name);
     }
 
-    synchronized void moved(Path target, Path file, boolean replaced) {
+    synchronized void moved(Path target, Path file, @Nullable ByteBuffer replaced) {
         Forced known = files.remove(file);
         if (known != null) {
             files.put(target, known);
@@ -99,8 +101,10 @@ final class PageCache {
             if (known != null) {
                 files.put(move.file(), known);
             }
-            if (move.replaced()) {
-                Files.createFile(move.target());
+            if (move.replaced() != null) {
+                byte[] before = new byte[move.replaced().remaining()];
+                move.replaced().duplicate().get(before);
+                Files.write(move.target(), before);
             }
         }
         for (Path name : unsyncedNames) {

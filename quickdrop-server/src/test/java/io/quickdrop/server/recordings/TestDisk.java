@@ -3,6 +3,7 @@ package io.quickdrop.server.recordings;
 import io.quickdrop.server.catalogue.Commit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -140,7 +141,7 @@ final class TestDisk implements Disk, Commit {
     @Override
     public void replace(Path target, Path file) throws IOException {
         gateAction("replace", () -> {
-            boolean replaced = real.exists(target);
+            ByteBuffer replaced = real.exists(target) ? ByteBuffer.wrap(Files.readAllBytes(target)) : null;
             real.replace(target, file);
             cache.moved(target, file, replaced);
         });
