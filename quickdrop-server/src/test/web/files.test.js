@@ -71,16 +71,68 @@ test("its checksum never needs more than a block of it in memory", async () => {
   }
 });
 
-const HASHES = { of: (blob, progress) => hashFile(blob, progress) };
+/** A desk with everything that it asks for, in memory. */
+function desk({ takes = [], shelved = [], freeBytes = 1e9, othersHave = [] } = {}) {
+  const shelf = new Map(shelved.map((file) => [file.sessionId, file]));
+  const around = {
+    hashes: { of: (blob, progress) => hashFile(blob, progress) },
+    shelf: {
+      list: async () => [...shelf.values()],
+      put: async (file) => shelf.set(file.sessionId, file),
+      remove: async (id) => shelf.delete(id),
+    },
+    freeBytes: async () => freeBytes,
+    claim: async (id) => !othersHave.includes(id),
+    takes: () => takes,
+    add: (take) => takes.push(take),
+  };
+  return { desk: new FileDesk(around), takes, shelf, around };
+}
+
+const ended = (take) => new Promise((resolve) => (take.onKept = () => take.sender.ended && resolve()));
+const soon = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 test("a picked file is sent from its beginning, and ended by its checksum", async () => {
-  const added = [];
-  const desk = new FileDesk(HASHES, () => added, (take) => added.push(take));
-  await desk.send([file(noise(100), "one.txt"), file(noise(200), "two.txt")]);
-  assert.deepEqual(added.map((take) => [take.name, take.sender.produced]), [["one.txt", 100], ["two.txt", 200]]);
-  await new Promise((resolve) => (added[1].onKept = () => added[1].sha256 && resolve()));
-  assert.ok(added[1].sender.ended);
-  assert.equal(added[1].sha256, sha256(noise(200)));
+  const { desk: files, takes } = desk();
+  await files.send([file(noise(100), "one.txt"), file(noise(200), "two.txt")]);
+  assert.deepEqual(takes.map((take) => [take.name, take.sender.produced]), [["one.txt", 100], ["two.txt", 200]]);
+  await ended(takes[1]);
+  assert.equal(takes[1].sha256, sha256(noise(200)));
+});
+
+test("a copy waits on the shelf until the laptop has the file", async () => {
+  const { desk: files, takes, shelf } = desk();
+  const picked = file(noise(100), "one.txt");
+  await files.send([picked]);
+  await soon();
+  assert.equal(shelf.get(takes[0].sessionId).content, picked);
+  assert.ok(takes[0].store.lasting);
+  await takes[0].store.clear();
+  assert.equal(shelf.size, 0);
+});
+
+test("without room for a copy the shelf still knows which file is missing", async () => {
+  const { desk: files, takes, shelf } = desk({ freeBytes: 150 });
+  await files.send([file(noise(100), "one.txt")]);
+  await soon();
+  assert.equal(shelf.get(takes[0].sessionId).content, null);
+  assert.ok(!takes[0].store.lasting);
+});
+
+test("after a reload files with a copy go on by themselves, and others wait for the person", async () => {
+  const bytes = noise(300);
+  const shelved = (sessionId, content) => ({
+    sessionId, startedTs: 4, known: { name: "a.bin", size: 300, lastModified: 5, type: "" }, head: sha256(bytes), content,
+  });
+  const { desk: files, takes, shelf } = desk({
+    shelved: [shelved("copied", new Blob([bytes])), shelved("missing", null), shelved("of another page", null)],
+    othersHave: ["of another page"],
+  });
+  await files.restore();
+  assert.deepEqual(takes.map((take) => [take.sessionId, take.paused]), [["copied", false], ["missing", true]]);
+  assert.deepEqual(Buffer.from(await takes[0].store.read(7, 9)), Buffer.from(bytes.subarray(7, 16)));
+  await takes[1].store.clear();
+  assert.deepEqual([...shelf.keys()], ["copied", "of another page"], "given up by the person");
 });
 
 test("the same file picked again goes on; another of the same name is another upload", async () => {
@@ -88,13 +140,12 @@ test("the same file picked again goes on; another of the same name is another up
   const head = sha256(bytes.subarray(0, HEAD_BYTES));
   const left = new FileTake({ name: "a.bin", size: bytes.length, lastModified: 5, type: "" }, { sessionId: "s", startedTs: 1, head });
   left.paused = true;
-  const takes = [left];
-  const desk = new FileDesk(HASHES, () => takes, (take) => takes.push(take));
+  const { desk: files, takes } = desk({ takes: [left] });
 
-  await desk.send([file(noise(MIB + 50, 99))]);
+  await files.send([file(noise(MIB + 50, 99))]);
   assert.equal(takes.length, 2, "the same name, length and date, but other bytes");
   assert.ok(left.paused);
-  await desk.send([file(bytes)]);
+  await files.send([file(bytes)]);
   assert.equal(takes.length, 2);
   assert.ok(!left.paused);
   assert.deepEqual(Buffer.from(await left.store.read(7, 9)), Buffer.from(bytes.subarray(7, 16)));
@@ -102,12 +153,18 @@ test("the same file picked again goes on; another of the same name is another up
 });
 
 test("a file that can't be read any more is said to be so, and picked again", async () => {
-  const take = new FileTake({ name: "a.bin", size: 10, lastModified: 5, type: "" });
-  await take.readFrom({ size: 10, slice: () => ({ size: 10, arrayBuffer: () => Promise.reject(new Error("gone")) }) }, HASHES);
+  const { desk: files, takes, around } = desk();
+  const { of } = around.hashes;
+  around.hashes.of = () => Promise.reject(new Error("changed since it was picked"));
+  await files.send([file(noise(10))]);
+  await soon();
+  const [take] = takes;
   assert.equal(take.sender.failure.reason, "phone_lost_bytes");
-  const desk = new FileDesk(HASHES, () => [take], () => assert.fail("it is the same upload"));
-  await desk.send([file(noise(10))]);
-  assert.equal(take.sender.state, "waiting");
+  around.hashes.of = of;
+  await files.send([file(noise(10))]);
+  assert.equal(takes.length, 1, "it is the same upload");
+  await ended(take);
+  assert.equal(take.sha256, sha256(noise(10)));
 });
 
 const upload = (part, sender) => ({ part, sender: { state: "sending", finished: false, ended: false, produced: 10, acknowledged: 0, next: 0, ...sender } });

@@ -12,12 +12,14 @@ CREATE INDEX recordings_take ON recordings (take_id, take_index) WHERE take_id I
 
 -- What was made of a recording for playing. playback_state: 'waiting', 'working', 'ready' (the file in the output folder is
 -- the repaired one, with these bytes and this hash; bytes and sha256 stay those of what was received) or 'as_received'
--- (it could not be made, playback_note says why). NULL for what is never repaired.
+-- (it could not be made, playback_note says why). NULL for what is never repaired. 'working' with playback_bytes: the
+-- repaired file is about to take the final name, or has it already; start-up finds out which.
 ALTER TABLE recordings ADD COLUMN playback_state TEXT
     CHECK (playback_state IN ('waiting', 'working', 'ready', 'as_received'));
 ALTER TABLE recordings ADD COLUMN playback_bytes BIGINT;
 ALTER TABLE recordings ADD COLUMN playback_sha256 TEXT;
 ALTER TABLE recordings ADD COLUMN playback_note TEXT;
+ALTER TABLE recordings ADD COLUMN playback_ts BIGINT;
 ALTER TABLE recordings ADD COLUMN poster_name TEXT;
 
 CREATE INDEX recordings_to_repair ON recordings (playback_state) WHERE playback_state IN ('waiting', 'working');

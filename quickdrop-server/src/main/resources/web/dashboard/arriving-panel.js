@@ -3,6 +3,7 @@ import { byId, el, setText } from "../shared/dom.js";
 import { age, rate, size } from "../shared/format.js";
 import { toast } from "../shared/toasts.js";
 import { ask } from "../shared/operator.js";
+import { Player } from "./player.js";
 
 /** @typedef {import("./live-state.js").Session} Session */
 
@@ -48,11 +49,21 @@ class Row {
   #detail = el("p", { class: "small" });
   #fill = el("span", { class: "bar-safe" });
   #bar = el("div", { class: "bar" }, this.#fill);
+  #player = new Player();
+  /** @type {Session} */
+  #session;
+  #play;
   #keep;
   element;
 
   /** @param {Session} session */
   constructor(session) {
+    this.#session = session;
+    this.#play = el(
+      "button",
+      { type: "button", class: "button button-small", "aria-expanded": false, onclick: () => this.#togglePlayer() },
+      "Play what is here",
+    );
     this.#keep = el(
       "button",
       { type: "button", class: "button button-small", onclick: () => void keepPartial(session.sessionId) },
@@ -75,7 +86,8 @@ class Row {
       this.#bar,
       this.#numbers,
       this.#detail,
-      this.#keep,
+      el("div", { class: "arriving-actions" }, this.#play, this.#keep),
+      this.#player.element,
     );
   }
 
@@ -84,6 +96,8 @@ class Row {
    * @param {number} bytesPerSecond
    */
   show(session, bytesPerSecond) {
+    this.#session = session;
+    this.#play.hidden = session.bytes === 0 || !/^(video|audio)\//.test(session.mime ?? "");
     const state = STATES[session.state] ?? { words: session.state, detail: "" };
     this.element.dataset.state = session.state;
     setText(this.#state, state.words);
@@ -105,6 +119,19 @@ class Row {
         .filter(Boolean)
         .join(" · "),
     );
+  }
+
+  /** What is durable now, to its last slice: the address says how much, so that the player sees a file that stays the same. */
+  #togglePlayer() {
+    if (this.#player.isOpen) this.#player.close();
+    else {
+      const { sessionId, bytes, mime } = this.#session;
+      this.#player.open([{ source: `/api/sessions/${encodeURIComponent(sessionId)}/content?bytes=${bytes}` }], {
+        audio: (mime ?? "").startsWith("audio/"),
+      });
+    }
+    this.#play.setAttribute("aria-expanded", String(this.#player.isOpen));
+    setText(this.#play, this.#player.isOpen ? "Close the player" : "Play what is here");
   }
 }
 

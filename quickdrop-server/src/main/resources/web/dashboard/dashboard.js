@@ -106,7 +106,7 @@ function show() {
   devices.showConnected(live.phonesConnected);
   if (heardTs > 0) desktops.show(live.desktops, Date.now(), !fresh);
   arriving.show(live, performance.now(), !fresh);
-  if (heardTs > 0) recordings.show(live.recordings, Date.now());
+  if (heardTs > 0) recordings.show(live.recordings, live.sessions.values(), Date.now());
   document.body.dataset.stale = String(!fresh && heardTs > 0);
   const room = live.freeBytes;
   setText(byId("room"), room === null ? "" : room > 0 ? `Room for ${size(room)}` : "The disk is full");

@@ -14,6 +14,8 @@
  * @property {boolean} partial
  * @property {string} [sha256]
  * @property {{atMs: number, ms: number, reason: string}[]} [gaps]
+ * @property {{takeId: string, index: number, gapMs?: number, cause?: string}} [take] which part of a take it is
+ * @property {{state: string, bytes?: number, sha256?: string, poster: boolean}} [playback] what was made of it for playing
  *
  * @typedef {object} Session
  * @property {string} sessionId
@@ -24,6 +26,8 @@
  * @property {number} ts
  * @property {string} peer
  * @property {string} state receiving, orphaned, stalled or completing
+ * @property {string} [mime]
+ * @property {{takeId: string, index: number, gapMs?: number, cause?: string}} [take]
  */
 
 import { DesktopList } from "./desktop-list.js";

@@ -1,13 +1,22 @@
-/** The recordings on the disk, newest first. */
+/** The recordings on the disk, newest first; the parts of a take as one. */
 import { byId, setText } from "../shared/dom.js";
+import { size, span } from "../shared/format.js";
 import { toast } from "../shared/toasts.js";
 import { ask } from "../shared/operator.js";
 import { RecordingRow } from "./recording-row.js";
+import { TakeRow } from "./take-row.js";
+import { grouped } from "./takes.js";
 
-/** @typedef {import("./live-state.js").Recording} Recording */
+/**
+ * @typedef {import("./live-state.js").Recording} Recording
+ * @typedef {import("./takes.js").Take} Take
+ */
+
+/** How often a running export is asked how far it is. */
+const EXPORT_LOOK_MS = 700;
 
 export class RecordingsPanel {
-  /** @type {Map<string, RecordingRow>} */
+  /** @type {Map<string, RecordingRow | TakeRow>} */
   #rows = new Map();
   /** Whether the server runs on the machine in front of us. */
   #local = false;
@@ -22,54 +31,81 @@ export class RecordingsPanel {
 
   /**
    * @param {Recording[]} recordings newest first
+   * @param {Iterable<import("./live-state.js").Session>} sessions what is on its way
    * @param {number} nowTs milliseconds since 1970
    */
-  show(recordings, nowTs) {
-    byId("no-recordings").hidden = recordings.length > 0;
-    setText(byId("recordings-count"), recordings.length > 0 ? String(recordings.length) : "");
-    const ids = new Set(recordings.map((recording) => recording.id));
-    for (const [id, row] of this.#rows) {
-      if (ids.has(id)) continue;
+  show(recordings, sessions, nowTs) {
+    const items = grouped(recordings, sessions);
+    byId("no-recordings").hidden = items.length > 0;
+    setText(byId("recordings-count"), items.length > 0 ? String(items.length) : "");
+    const keys = new Set(items.map(keyOf));
+    for (const [key, row] of this.#rows) {
+      if (keys.has(key)) continue;
       row.element.remove();
-      this.#rows.delete(id);
+      this.#rows.delete(key);
     }
     /** @type {HTMLUListElement} */
     const list = byId("recordings");
-    recordings.forEach((recording, index) => {
-      let row = this.#rows.get(recording.id);
+    items.forEach((item, index) => {
+      let row = this.#rows.get(keyOf(item));
       if (!row) {
-        row = new RecordingRow(recording, this.#local, {
-          remove: () => void this.#remove(recording.id),
-          reveal: () => void this.#reveal(recording.id),
-          label: (label) => this.#label(recording.id, label),
-        });
-        this.#rows.set(recording.id, row);
+        row = this.#rowOf(item);
+        this.#rows.set(keyOf(item), row);
       }
       // Moved only when out of place: a moved <video> stops playing.
       if (list.children[index] !== row.element) list.insertBefore(row.element, list.children[index] ?? null);
-      row.show(recording, nowTs);
+      /** @type {any} */ (row).show(item, nowTs);
     });
   }
 
-  /** @param {string} id */
-  async #remove(id) {
-    try {
-      const { undoMs } = await ask("DELETE", pathOf(id));
-      toast(byId("toasts"), "Deleted.", {
-        ms: Math.min(Number(undoMs) || 10_000, 12_000),
-        action: { words: "Undo", run: () => void this.#restore(id) },
+  /** @param {Recording | Take} item */
+  #rowOf(item) {
+    if ("parts" in item) {
+      return new TakeRow(item, {
+        remove: (take) => void this.#remove(take.parts.map((part) => part.id)),
+        label: async (take, label) => {
+          const taken = await Promise.all(take.parts.map((part) => this.#label(part.id, label)));
+          return taken.every(Boolean);
+        },
+        exportWhole,
       });
+    }
+    return new RecordingRow(item, this.#local, {
+      remove: () => void this.#remove([item.id]),
+      reveal: () => void this.#reveal(item.id),
+      label: (label) => this.#label(item.id, label),
+    });
+  }
+
+  /** @param {string[]} ids of one recording, or of all parts of a take */
+  async #remove(ids) {
+    /** @type {string[]} */
+    const removed = [];
+    let undo = 0;
+    try {
+      for (const id of ids) {
+        const { undoMs } = await ask("DELETE", pathOf(id));
+        undo = Number(undoMs) || 10_000;
+        removed.push(id);
+      }
     } catch (error) {
       complain(error);
     }
+    if (removed.length === 0) return;
+    toast(byId("toasts"), removed.length === 1 ? "Deleted." : `Deleted ${removed.length} parts.`, {
+      ms: Math.min(undo, 12_000),
+      action: { words: "Undo", run: () => void this.#restore(removed) },
+    });
   }
 
-  /** @param {string} id */
-  async #restore(id) {
-    try {
-      await ask("POST", `${pathOf(id)}/restore`);
-    } catch (error) {
-      complain(error);
+  /** @param {string[]} ids */
+  async #restore(ids) {
+    for (const id of ids) {
+      try {
+        await ask("POST", `${pathOf(id)}/restore`);
+      } catch (error) {
+        complain(error);
+      }
     }
   }
 
@@ -96,6 +132,33 @@ export class RecordingsPanel {
       return false;
     }
   }
+}
+
+/**
+ * Has one file made of the take, and downloads it.
+ * @param {Take} take
+ * @param {(words: string, share: number | null) => void} say
+ */
+async function exportWhole(take, say) {
+  const path = `/api/takes/${encodeURIComponent(take.takeId)}/export`;
+  try {
+    let state = await ask("POST", path);
+    while (state.state === "waiting" || state.state === "working") {
+      say(state.state === "waiting" ? "Waiting for its turn…" : `${Math.round(100 * state.share)} %`, state.share);
+      await new Promise((resolve) => setTimeout(resolve, EXPORT_LOOK_MS));
+      state = await ask("GET", path);
+    }
+    if (state.state !== "ready") throw new Error(state.note ?? "It could not be made.");
+    say(`${state.fileName}, ${size(state.bytes)}, ${span(state.ms)}. Gaps are closed; a chapter names each.`, null);
+    location.assign(`${path}/content`);
+  } catch (error) {
+    say(`No file: ${/** @type {Error} */ (error).message} The parts can be downloaded one by one.`, null);
+  }
+}
+
+/** @param {Recording | Take} item */
+function keyOf(item) {
+  return "parts" in item ? `take ${item.takeId} ${item.parts[0].peer}` : item.id;
 }
 
 /** @param {string} id of a recording: a name that a peer chose */

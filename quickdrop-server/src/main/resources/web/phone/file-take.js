@@ -3,8 +3,8 @@
  * there from the beginning, and its checksum comes while it is sent.
  */
 import { FileByteStore } from "../shared/file-byte-store.js";
+import { newSessionId } from "../shared/session-id.js";
 import { UploadSender } from "../shared/upload-sender.js";
-import { newSessionId } from "./take.js";
 
 /** What the protocol allows; the server cleans further. */
 const EXTENSION = /^[A-Za-z0-9]{1,8}$/;
@@ -81,12 +81,13 @@ export class FileTake {
   /**
    * Here are its bytes.
    * @param {Blob} file
-   * @param {import("../shared/file-hashes.js").FileHashes} hashes
+   * @param {import("../shared/byte-store.js").ByteStore} store that reads it
+   * @param {Pick<import("../shared/file-hashes.js").FileHashes, "of">} hashes
    * @returns {Promise<void>} when its checksum is known; what is sent meanwhile does not wait for that
    */
-  async readFrom(file, hashes) {
+  async readFrom(file, store, hashes) {
     this.paused = false;
-    this.store = new FileByteStore(file);
+    this.store = store;
     if (this.sender.state === "failed") this.sender.retry();
     this.onKept();
     if (this.sender.ended) return;

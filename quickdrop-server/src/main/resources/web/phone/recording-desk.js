@@ -2,9 +2,10 @@
  * From the tap on Record to the last byte: opens the camera, runs the recorder, and begins a new segment (a take of
  * its own, since two recorder runs can't be joined) when the camera is flipped or was taken away.
  */
+import { newSessionId } from "../shared/session-id.js";
 import { moment, RecorderRun } from "./recorder.js";
 import { Segments } from "./segments.js";
-import { newSessionId, Take } from "./take.js";
+import { Take } from "./take.js";
 
 /** Until the server says what suits it. Safari makes no parts shorter than this. */
 const TIMESLICE_MS = 1_000;
@@ -36,6 +37,7 @@ export class RecordingDesk {
 
   #camera;
   #events;
+  #journal;
   /** @type {Segment | null} */
   #segment = null;
   /** Of the take from tap to tap. @type {Segments | null} */
@@ -47,9 +49,11 @@ export class RecordingDesk {
   /**
    * @param {import("./camera.js").Camera} camera
    * @param {DeskEvents} events
+   * @param {import("../shared/journal/journal.js").Journal} journal where takes wait
    */
-  constructor(camera, events) {
+  constructor(camera, events, journal) {
     this.#camera = camera;
+    this.#journal = journal;
     this.#events = events;
   }
 
@@ -175,7 +179,7 @@ export class RecordingDesk {
   #begin() {
     if (!this.#camera.stream) throw new DOMException("the camera is closed", "AbortError");
     this.#segments ??= new Segments(newSessionId());
-    const take = new Take(this.#segments.begin());
+    const take = new Take(this.#segments.begin(), this.#journal);
     let finished = () => {};
     const over = new Promise((/** @type {(nothing: void) => void} */ resolve) => (finished = resolve));
     const run = new RecorderRun(

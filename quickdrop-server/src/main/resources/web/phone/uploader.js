@@ -3,7 +3,7 @@
  * being recorded flows too; in between, files have their turn.
  */
 import { encodeChunk } from "../shared/chunk.js";
-import { Link } from "../shared/link.js";
+import { EitherLink } from "../shared/either-link.js";
 import { LEAVE_AFTER_MS, mayLeave, mostUrgent } from "./turns.js";
 
 /** @typedef {import("./take.js").Take | import("./file-take.js").FileTake} Take */
@@ -37,7 +37,7 @@ export class Uploader {
    */
   constructor(url, token, onChange) {
     this.#onChange = onChange;
-    this.link = new Link(url, token, {
+    this.link = new EitherLink(url, token, {
       onOpen: (hello) => {
         this.hello = hello;
         this.pump();
@@ -168,7 +168,7 @@ export class Uploader {
     const about = message.sessionId;
     if (!take || (about !== undefined && about !== take.sessionId)) return;
     take.sender.received(message, performance.now());
-    take.store.forget(take.sender.acknowledged);
+    take.acknowledgedMore(performance.now());
     if (take.sender.state === "saved") {
       void take.store.clear();
       this.#onChange(take, null);

@@ -11,16 +11,21 @@ const BLOCK_BYTES = 1024 * 1024;
 /** @implements {ByteStore} */
 export class FileByteStore {
   whole = true;
-  /** A page can't find a picked file again by itself. */
+  /** A page can't find a picked file again by itself; only a copy of it. */
   lasting = false;
   memoryOnlyBytes = 0;
 
   #file;
+  #onCleared;
   #block = { offset: 0, bytes: new Uint8Array(0) };
 
-  /** @param {Blob} file as it was when it was picked: a browser refuses to read one that was changed since */
-  constructor(file) {
+  /**
+   * @param {Blob} file as it was when it was picked: a browser refuses to read one that was changed since
+   * @param {() => Promise<unknown>} [onCleared] nobody needs it here any more
+   */
+  constructor(file, onCleared = async () => {}) {
     this.#file = file;
+    this.#onCleared = onCleared;
   }
 
   get heldBytes() {
@@ -60,5 +65,6 @@ export class FileByteStore {
   async clear() {
     this.#block = { offset: 0, bytes: new Uint8Array(0) };
     this.whole = false;
+    await this.#onCleared();
   }
 }

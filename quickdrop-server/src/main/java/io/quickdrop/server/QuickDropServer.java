@@ -23,11 +23,13 @@ import io.quickdrop.server.api.Audit;
 import io.quickdrop.server.api.FileManager;
 import io.quickdrop.server.api.InfoApi;
 import io.quickdrop.server.api.PairingApi;
+import io.quickdrop.server.api.PlaybackApi;
 import io.quickdrop.server.api.RecordingsApi;
 import io.quickdrop.server.catalogue.Catalogue;
 import io.quickdrop.server.catalogue.SqliteDevices;
 import io.quickdrop.server.connections.Counters;
 import io.quickdrop.server.connections.Reception;
+import io.quickdrop.server.http.DoorWatch;
 import io.quickdrop.server.http.HttpsPort;
 import io.quickdrop.server.http.Router;
 import io.quickdrop.server.http.Site;
@@ -35,16 +37,20 @@ import io.quickdrop.server.names.FileNames;
 import io.quickdrop.server.observers.ObserverDesk;
 import io.quickdrop.server.observers.ServerFacts;
 import io.quickdrop.server.pages.WebPages;
+import io.quickdrop.server.playback.TakeExports;
+import io.quickdrop.server.playback.Workshop;
 import io.quickdrop.server.recordings.FileNaming;
 import io.quickdrop.server.recordings.FileRecordingStore;
 import io.quickdrop.server.recordings.StoreSettings;
 import io.quickdrop.server.tls.TlsDirectory;
+import io.quickdrop.server.uploads.UploadDesk;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -76,6 +82,7 @@ public final class QuickDropServer implements AutoCloseable {
     private final Relay relay;
     private final ObserverDesk observers;
     private final DesktopService desktops;
+    private final RetentionService retention;
     private final HttpsPort port;
 
     /**
@@ -137,11 +144,19 @@ public final class QuickDropServer implements AutoCloseable {
         Audit audit = new Audit(notes);
         desktops = new DesktopService(catalogue, presence, this::port, notes, clock, random);
 
+        retention = opened.keep(new RetentionService(
+                settings.retention(), catalogue, store.recordings(), notes, System::nanoTime, clock));
         AtomicReference<Relay> theRelay = new AtomicReference<>();
-        ServerFacts facts =
-                new ServerFacts(theRelay::get, store, devices, desktops::list, settings.output(), this::phoneUrl);
+        ServerFacts facts = new ServerFacts(
+                theRelay::get, store, devices, desktops::list, settings.output(), this::phoneUrl, retention);
         observers = new ObserverDesk(facts, workers, chores);
-        relay = new Relay(RelayConfig.defaults(catalogue.serverId()), store, workers, clock, observers);
+        relay = new Relay(
+                RelayConfig.defaults(catalogue.serverId())
+                        .withRetention(settings.retention().unfinished()),
+                store,
+                workers,
+                clock,
+                observers);
         theRelay.set(relay);
         devices.onRevoked(id -> relay.revoke(DeviceName.of(id)));
 
@@ -158,8 +173,11 @@ public final class QuickDropServer implements AutoCloseable {
                 .addTo(router);
         new PairingApi(pairingDesk, devices, presence::names, this::port, relay::connectedDevices, audit).addTo(router);
         new RecordingsApi(store.recordings(), relay, observers, new FileManager(), audit).addTo(router);
+        TakeExports exports = new TakeExports(store.recordings(), clock);
+        new PlaybackApi(store, exports).addTo(router);
         RateLimit rateLimit = new RateLimit(REQUEST_BURST, REQUEST_REFILL, 4096, System::nanoTime);
-        relay.restore();
+        retention.addTo(router, observers, audit);
+        relay.restore(retention::idle);
         DesktopRelay pictures = opened.keep(desktops.open(relay, observers));
         desktops.addTo(router, audit);
         Reception reception = new Reception(
@@ -167,12 +185,26 @@ public final class QuickDropServer implements AutoCloseable {
                 authorization,
                 new Counters(relay, pictures, observers, this::helloV1, notes, chores),
                 settings.allowV1());
-        Site site = new Site(presence::allowlist, authorization, mediaCookie, router, reception, rateLimit, requests);
+        UploadDesk uploads = new UploadDesk(
+                relay, store.recordings(), clock, () -> UUID.randomUUID().toString());
+        Site site = new Site(
+                presence::allowlist,
+                authorization,
+                mediaCookie,
+                router,
+                reception,
+                uploads,
+                rateLimit,
+                DoorWatch.NOBODY,
+                requests);
         port = opened.keep(new HttpsPort(settings.port(), presence::tls, site));
         presence.bound(port.port());
+        opened.keep(new Workshop(store.recordings().playback(), exports, observers::updated));
         chores.scheduleWithFixedDelay(() -> chore("addresses", presence::refresh), 10, 10, TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(() -> chore("desktops", desktops::sweep), 1, 1, TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(() -> chore("recordings", this::tidy), 5, 30, TimeUnit.SECONDS);
+        chores.scheduleWithFixedDelay(
+                () -> chore("unfinished recordings", () -> retention.sweep(relay, observers)), 2, 30, TimeUnit.SECONDS);
     }
 
     /** A take is named by when it began, which its phone knows; a phone whose clock is far off is not believed. */

@@ -29,13 +29,28 @@ final class RoomsTest {
             Map.entry("desktops", Set.of("access")),
             Map.entry("catalogue", Set.of("access", "desktops", "privatefile")),
             Map.entry("recordings", Set.of("catalogue")),
+            Map.entry("playback", Set.of("recordings")),
             Map.entry("ws", Set.of()),
             Map.entry("http", Set.of("access")),
             Map.entry("pages", Set.of("http")),
             Map.entry("observers", Set.of("access", "recordings")),
             Map.entry("connections", Set.of("access", "http", "observers", "ws")),
-            Map.entry("api", Set.of("access", "addresses", "desktops", "http", "observers", "qr", "recordings", "tls")),
-            Map.entry("send", Set.of("privatefile")));
+            Map.entry(
+                    "api",
+                    Set.of(
+                            "access",
+                            "addresses",
+                            "desktops",
+                            "http",
+                            "observers",
+                            "playback",
+                            "qr",
+                            "recordings",
+                            "retention",
+                            "tls")),
+            Map.entry("send", Set.of("privatefile")),
+            Map.entry("retention", Set.of("catalogue", "recordings")),
+            Map.entry("uploads", Set.of("access", "http", "recordings")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -90,6 +105,29 @@ final class RoomsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.netty..")
+                .check(CLASSES);
+    }
+
+    /** What reads foreign media runs in a child process; here only its orders and answers are known. */
+    @Test
+    void onlyTheRoomThatStartsTheChildKnowsItAndNobodyKnowsFfmpeg() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.bytedeco..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(SERVER + ".playback..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.quickdrop.media..")
+                .check(CLASSES);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.quickdrop.media", "io.quickdrop.media.container..", "io.quickdrop.media.picture..")
                 .check(CLASSES);
     }
 

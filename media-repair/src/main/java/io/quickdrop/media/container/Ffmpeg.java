@@ -30,7 +30,7 @@ public final class Ffmpeg {
     }
 
     /** Turns a negative result into a refusal that says what failed. */
-    static int check(int result, String doing) throws Refusal {
+    public static int check(int result, String doing) throws Refusal {
         if (result < 0) {
             byte[] words = new byte[ERROR_CHARS];
             av_strerror(result, words, words.length);

@@ -94,9 +94,21 @@ final class Sink implements AutoCloseable {
      * @param timeBase of its times
      */
     void write(AVPacket packet, int stream, AVRational timeBase) throws Refusal {
+        write(packet, stream, timeBase, 0);
+    }
+
+    /** The same, so many milliseconds later than the packet says. */
+    void write(AVPacket packet, int stream, AVRational timeBase, long shiftMs) throws Refusal {
         Ffmpeg.check(av_packet_ref(copy, packet), "holding a packet");
         copy.stream_index(stream);
         copy.pos(-1);
+        long shift = Times.of(shiftMs, timeBase);
+        if (copy.pts() != AV_NOPTS_VALUE) {
+            copy.pts(copy.pts() + shift);
+        }
+        if (copy.dts() != AV_NOPTS_VALUE) {
+            copy.dts(copy.dts() + shift);
+        }
         av_packet_rescale_ts(copy, timeBase, stream(stream).time_base());
         if (copy.dts() == AV_NOPTS_VALUE) {
             copy.dts(copy.pts());

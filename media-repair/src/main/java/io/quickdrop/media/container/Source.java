@@ -188,6 +188,11 @@ public final class Source implements AutoCloseable {
         return Math.max(0, avio_size(context.pb()));
     }
 
+    /** The moment at which it begins. */
+    long startMs() {
+        return context.start_time() == AV_NOPTS_VALUE ? 0 : context.start_time() / MICROS_PER_MILLI;
+    }
+
     /** Goes to the last key frame before the moment. */
     void seek(long millis) throws Refusal {
         long start = context.start_time() == AV_NOPTS_VALUE ? 0 : context.start_time();

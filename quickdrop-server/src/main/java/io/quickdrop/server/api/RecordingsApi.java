@@ -6,6 +6,7 @@ import com.google.gson.JsonPrimitive;
 import com.google.gson.JsonSerializer;
 import io.netty.handler.codec.http.HttpMethod;
 import io.quickdrop.protocol.Limits;
+import io.quickdrop.protocol.ObserverMessage.Playback;
 import io.quickdrop.protocol.ObserverMessage.Recording;
 import io.quickdrop.protocol.SessionId;
 import io.quickdrop.relay.driver.Relay;
@@ -17,9 +18,8 @@ import io.quickdrop.server.http.Router;
 import io.quickdrop.server.http.Router.Audience;
 import io.quickdrop.server.observers.ObserverDesk;
 import io.quickdrop.server.recordings.RecordingCatalogue;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 
 /** What the dashboard does with recordings and with takes that arrive. */
@@ -47,60 +47,30 @@ public final class RecordingsApi {
 
     /** Adds the endpoints. */
     public void addTo(Router router) {
-        router.on(HttpMethod.GET, "/api/recordings/{id}/content", Audience.MEDIA, stored(this::content))
-                .on(HttpMethod.PATCH, "/api/recordings/{id}", Audience.OPERATOR, stored(this::label))
-                .on(HttpMethod.DELETE, "/api/recordings/{id}", Audience.OPERATOR, stored(this::delete))
-                .on(HttpMethod.POST, "/api/recordings/{id}/restore", Audience.OPERATOR, stored(this::restore))
-                .on(HttpMethod.POST, "/api/recordings/{id}/reveal", Audience.OPERATOR, stored(this::reveal))
+        router.on(HttpMethod.GET, "/api/recordings/{id}/content", Audience.MEDIA, Stored.byId(this::content))
+                .on(HttpMethod.PATCH, "/api/recordings/{id}", Audience.OPERATOR, Stored.byId(this::label))
+                .on(HttpMethod.DELETE, "/api/recordings/{id}", Audience.OPERATOR, Stored.byId(this::delete))
+                .on(HttpMethod.POST, "/api/recordings/{id}/restore", Audience.OPERATOR, Stored.byId(this::restore))
+                .on(HttpMethod.POST, "/api/recordings/{id}/reveal", Audience.OPERATOR, Stored.byId(this::reveal))
                 .on(HttpMethod.DELETE, "/api/sessions/{id}", Audience.OPERATOR, this::endSession);
-    }
-
-    private interface StoredEndpoint {
-        Response answer(Request request, SessionId id) throws HttpProblem, StorageException;
-    }
-
-    private static Router.Endpoint stored(StoredEndpoint endpoint) {
-        return request -> {
-            try {
-                return endpoint.answer(request, id(request));
-            } catch (StorageException e) {
-                throw new HttpProblem(
-                        e.kind() == StorageException.Kind.FULL ? 507 : 503,
-                        "STORAGE_" + e.kind(),
-                        String.valueOf(e.getMessage()));
-            }
-        };
-    }
-
-    private static SessionId id(Request request) throws HttpProblem {
-        String id = request.pathValue("id");
-        if (!SessionId.isValid(id)) {
-            throw new HttpProblem(400, "BAD_ID", "allowed are " + SessionId.RULE);
-        }
-        return new SessionId(id);
     }
 
     private Response content(Request request, SessionId id) throws HttpProblem, StorageException {
         Recording recording = find(id);
-        Path file = recordings.file(id).orElseThrow(() -> HttpProblem.notFound("the recording's file"));
-        String name =
-                URLEncoder.encode(recording.fileName(), StandardCharsets.UTF_8).replace("+", "%20");
-        String etag = "\"" + (recording.sha256() == null ? id + "-" + recording.bytes() : recording.sha256()) + "\"";
+        boolean asReceived = request.query().getOrDefault("as", List.of()).contains("received");
+        Path file = (asReceived ? recordings.playback().received(id) : recordings.file(id))
+                .orElseThrow(() -> HttpProblem.notFound(
+                        asReceived
+                                ? "the recording as it was received (it is kept for a while only)"
+                                : "the recording's file"));
+        Playback playback = recording.playback();
+        String repaired = playback == null || asReceived ? null : playback.sha256();
+        String received = recording.sha256() == null ? id + "-" + recording.bytes() : recording.sha256();
         return new Response.File(
                 file,
-                playableType(recording.mime()),
-                etag,
-                Map.of(
-                        "Content-Disposition", "attachment; filename*=UTF-8''" + name,
-                        "Content-Security-Policy", "sandbox; default-src 'none'",
-                        "Cache-Control", "private, no-cache"));
-    }
-
-    /** The type as its sender names it, where a player needs it; never one that a browser would run. */
-    private static String playableType(String mime) {
-        boolean media = mime.matches("(video|audio|image)/[a-z0-9.+-]+(;.*)?") && !mime.startsWith("image/svg");
-        int parameters = mime.indexOf(';');
-        return media ? (parameters < 0 ? mime : mime.substring(0, parameters)) : "application/octet-stream";
+                Download.playableType(recording.mime()),
+                Download.etag(repaired == null ? received : repaired),
+                Download.headers(recording.fileName()));
     }
 
     private Response label(Request request, SessionId id) throws HttpProblem, StorageException {
@@ -144,7 +114,7 @@ public final class RecordingsApi {
     }
 
     private Response endSession(Request request) throws HttpProblem {
-        SessionId id = id(request);
+        SessionId id = Stored.id(request);
         if (!relay.keepPartial(id)) {
             throw HttpProblem.notFound("the session");
         }

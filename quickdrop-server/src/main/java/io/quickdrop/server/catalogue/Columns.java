@@ -4,6 +4,7 @@ import io.quickdrop.protocol.TakePart;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reading columns that may be NULL, the same way from every database. */
@@ -26,5 +27,19 @@ final class Columns {
         return id == null
                 ? null
                 : new TakePart(id, row.getInt("take_index"), row.getLong("take_gap_ms"), row.getString("take_cause"));
+    }
+
+    /** Of a recording; {@code null} where it is never repaired. */
+    static @Nullable PlaybackRow playback(ResultSet row) throws SQLException {
+        String state = row.getString("playback_state");
+        return state == null
+                ? null
+                : new PlaybackRow(
+                        PlaybackRow.State.valueOf(state.toUpperCase(Locale.ROOT)),
+                        nullableLong(row, "playback_bytes"),
+                        row.getString("playback_sha256"),
+                        row.getString("playback_note"),
+                        row.getString("poster_name"),
+                        nullableInstant(row, "playback_ts"));
     }
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param gaps interruptions of the take
  * @param trashName name in the trash, while it is there or on its way
  * @param deleted when it was put into the trash
+ * @param playback what was made of it for playing; {@code null} for what is never repaired
  */
 public record RecordingRow(
         SessionId id,
@@ -39,7 +40,8 @@ public record RecordingRow(
         @Nullable String sha256,
         List<Gap> gaps,
         @Nullable String trashName,
-        @Nullable Instant deleted) {
+        @Nullable Instant deleted,
+        @Nullable PlaybackRow playback) {
     public RecordingRow {
         gaps = List.copyOf(gaps);
     }

@@ -21,11 +21,12 @@ import org.jspecify.annotations.Nullable;
 /** The recordings that ended. Called from any thread; calls block. */
 public final class RecordingTable {
     private static final Gson JSON = new Gson();
-    private static final String SELECT =
+    static final String SELECT =
             """
             SELECT r.id, r.device, COALESCE(d.name, r.device) AS peer, r.state, r.file_name, r.bytes, r.chunks, r.mime,
                    r.ext, r.label, r.ms, r.ts, r.begun_ts, r.saved_ts, r.is_partial, r.sha256, r.gaps, r.trash_name,
-                   r.deleted_ts, r.take_id, r.take_index, r.take_gap_ms, r.take_cause
+                   r.deleted_ts, r.take_id, r.take_index, r.take_gap_ms, r.take_cause, r.playback_state,
+                   r.playback_bytes, r.playback_sha256, r.playback_note, r.playback_ts, r.poster_name
             FROM recordings r LEFT JOIN devices d ON r.device = '%s' || d.id
             """
                     .formatted(DeviceName.PAIRED_PREFIX);
@@ -87,11 +88,11 @@ public final class RecordingTable {
         });
     }
 
-    /** Notes how long the recording plays. */
+    /** Notes how long its sender says that the recording plays; what its file says is known better. */
     public void duration(SessionId id, long millis) throws StorageException {
         catalogue.write("note the duration of the recording " + id, connection -> {
-            try (PreparedStatement update =
-                    connection.prepareStatement("UPDATE recordings SET ms = ? WHERE id = ? AND state = 'kept'")) {
+            try (PreparedStatement update = connection.prepareStatement(
+                    "UPDATE recordings SET ms = ? WHERE id = ? AND state = 'kept' AND playback_sha256 IS NULL")) {
                 update.setLong(1, millis);
                 update.setString(2, id.value());
                 return update.executeUpdate();
@@ -158,7 +159,7 @@ public final class RecordingTable {
         return state.name().toLowerCase(Locale.ROOT);
     }
 
-    private static List<RecordingRow> rows(PreparedStatement select) throws SQLException {
+    static List<RecordingRow> rows(PreparedStatement select) throws SQLException {
         List<RecordingRow> found = new ArrayList<>();
         try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
@@ -184,7 +185,8 @@ public final class RecordingTable {
                         row.getString("sha256"),
                         List.of(JSON.fromJson(row.getString("gaps"), Gap[].class)),
                         row.getString("trash_name"),
-                        Columns.nullableInstant(row, "deleted_ts")));
+                        Columns.nullableInstant(row, "deleted_ts"),
+                        Columns.playback(row)));
             }
         }
         return found;

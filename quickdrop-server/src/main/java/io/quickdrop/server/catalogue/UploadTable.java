@@ -193,9 +193,10 @@ public final class UploadTable {
             try (PreparedStatement insert = connection.prepareStatement(
                     """
                     INSERT INTO recordings (id, device, state, file_name, bytes, chunks, mime, ext, label, ts, begun_ts,
-                        saved_ts, is_partial, sha256, take_id, take_index, take_gap_ms, take_cause)
+                        saved_ts, is_partial, sha256, take_id, take_index, take_gap_ms, take_cause, playback_state)
                     SELECT session_id, device, 'kept', final_name, committed_offset, chunks, mime, ext, label, ts,
-                        begun_ts, ?, final_partial, final_sha256, take_id, take_index, take_gap_ms, take_cause
+                        begun_ts, ?, final_partial, final_sha256, take_id, take_index, take_gap_ms, take_cause,
+                        CASE WHEN take_id IS NOT NULL AND committed_offset > 0 THEN 'waiting' END
                     FROM uploads WHERE session_id = ? AND owner_epoch = ? AND state = 'finalizing'
                     """)) {
                 insert.setLong(1, now.toEpochMilli());

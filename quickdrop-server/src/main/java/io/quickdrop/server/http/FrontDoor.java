@@ -3,19 +3,14 @@ package io.quickdrop.server.http;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.quickdrop.server.access.Authorization;
-import io.quickdrop.server.access.HostAllowlist;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
@@ -33,10 +28,12 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final ResponseWriter.Asked LAST = new ResponseWriter.Asked(false, false, null, null);
 
     private final Site site;
+    private final Gate gate;
     private boolean busy;
 
     FrontDoor(Site site) {
         this.site = site;
+        this.gate = new Gate(site);
     }
 
     @Override
@@ -46,53 +43,27 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
             refuse(ctx, new HttpProblem(400, "BAD_REQUEST", "not an HTTP/1.1 request that can be understood"));
             return;
         }
-        List<String> hosts = message.headers().getAll(HttpHeaderNames.HOST);
-        String host = hosts.size() == 1 ? hosts.get(0) : null;
-        if (host == null || site.allowlist().get().checkHost(host) != HostAllowlist.Verdict.ALLOWED) {
-            ResponseWriter.write(
-                    ctx,
-                    LAST,
-                    new Response.Empty(421, Map.of("X-Refused", HostAllowlist.Verdict.HOST_NOT_ALLOWED.name())));
+        Gate.Passed passed;
+        try {
+            passed = gate.pass(ctx, message);
+        } catch (Gate.Refused refused) {
+            ResponseWriter.write(ctx, LAST, refused.answer());
             return;
         }
-        Optional<Duration> wait = tooManyRequests(ctx);
-        if (wait.isPresent()) {
-            refuse(
-                    ctx,
-                    new HttpProblem(
-                            429,
-                            "TOO_MANY_REQUESTS",
-                            "too many requests from this address",
-                            Map.of("Retry-After", Long.toString(1 + wait.get().toSeconds()))));
+        if (passed.path().equals("/ws")) {
+            upgrade(ctx, message, passed);
             return;
         }
-        QueryStringDecoder uri = new QueryStringDecoder(message.uri());
-        String path = decodedPath(uri);
-        if (path == null || !path.startsWith("/")) {
-            refuse(ctx, new HttpProblem(400, "BAD_REQUEST", "the path can't be decoded"));
-            return;
-        }
-        if (path.equals("/ws")) {
-            upgrade(ctx, message, uri);
-            return;
-        }
-        answer(ctx, message, uri, path, host);
+        answer(ctx, message, passed);
     }
 
-    private Optional<Duration> tooManyRequests(ChannelHandlerContext ctx) {
-        InetAddress remote = ((InetSocketAddress) ctx.channel().remoteAddress()).getAddress();
-        return remote.isLoopbackAddress() ? Optional.empty() : site.rateLimit().take(remote.getHostAddress());
-    }
-
-    private void upgrade(ChannelHandlerContext ctx, FullHttpRequest message, QueryStringDecoder uri) {
-        InetSocketAddress remote = (InetSocketAddress) ctx.channel().remoteAddress();
+    private void upgrade(ChannelHandlerContext ctx, FullHttpRequest message, Gate.Passed passed) {
         FullHttpRequest kept = message.retain();
         busy = true;
         run(
                 ctx,
                 () -> {
-                    Site.Admission admission =
-                            site.socketDoor().judge(remote.getAddress(), uri.parameters(), kept.headers());
+                    Site.Admission admission = site.socketDoor().judge(passed.remote(), passed.query(), kept.headers());
                     ctx.executor().execute(() -> {
                         try {
                             if (ctx.channel().isActive()) {
@@ -106,39 +77,40 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
                 kept::release);
     }
 
-    private void answer(
-            ChannelHandlerContext ctx, FullHttpRequest message, QueryStringDecoder uri, String path, String host) {
+    private void answer(ChannelHandlerContext ctx, FullHttpRequest message, Gate.Passed passed) {
+        String path = passed.path();
         HttpMethod method = message.method();
         ResponseWriter.Asked asked = new ResponseWriter.Asked(
                 method.equals(HttpMethod.HEAD),
                 HttpUtil.isKeepAlive(message),
                 message.headers().get(HttpHeaderNames.RANGE),
                 message.headers().get(HttpHeaderNames.IF_RANGE));
-        InetSocketAddress remote = (InetSocketAddress) ctx.channel().remoteAddress();
         String body = message.content().toString(StandardCharsets.UTF_8);
-        var headers = message.headers().copy();
+        var head = new DefaultHttpRequest(
+                message.protocolVersion(),
+                method,
+                message.uri(),
+                message.headers().copy());
         busy = true;
         run(
                 ctx,
                 () -> {
                     Response response;
                     try {
-                        Authorization.Identity identity = site.authorization()
-                                .identify(remote.getAddress(), headers.get(HttpHeaderNames.AUTHORIZATION), null);
-                        checkOrigin(method, headers.get(HttpHeaderNames.ORIGIN), identity);
+                        Authorization.Identity identity = gate.identify(head, passed.remote());
                         Router.Match match = site.router()
                                 .find(method, path)
                                 .orElseThrow(() -> HttpProblem.notFound("'" + path + "'"));
-                        checkAudience(match.audience(), identity, headers.get(HttpHeaderNames.COOKIE), method);
+                        checkAudience(match.audience(), identity, head.headers().get(HttpHeaderNames.COOKIE), method);
                         response = match.endpoint()
                                 .answer(new Request(
                                         method,
                                         path,
                                         match.pathValues(),
-                                        uri.parameters(),
-                                        headers,
-                                        host,
-                                        remote.getAddress(),
+                                        passed.query(),
+                                        head.headers(),
+                                        passed.host(),
+                                        passed.remote(),
                                         identity.principal(),
                                         body));
                     } catch (HttpProblem problem) {
@@ -149,24 +121,13 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
                                 .asResponse();
                     }
                     Response done = response;
+                    site.watch().answered(passed.remote(), path);
                     ctx.executor().execute(() -> {
                         busy = false;
                         ResponseWriter.write(ctx, asked, done);
                     });
                 },
                 () -> {});
-    }
-
-    private void checkOrigin(HttpMethod method, @Nullable String origin, Authorization.Identity identity)
-            throws HttpProblem {
-        boolean mutates = !method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD);
-        if (mutates
-                && site.allowlist().get().checkOrigin(origin, identity.byBearer()) != HostAllowlist.Verdict.ALLOWED) {
-            throw new HttpProblem(
-                    403,
-                    HostAllowlist.Verdict.ORIGIN_NOT_ALLOWED.name(),
-                    "found Origin " + origin + "; allowed are this server's own pages");
-        }
     }
 
     private void checkAudience(
@@ -201,14 +162,6 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private static void refuse(ChannelHandlerContext ctx, HttpProblem problem) {
         ResponseWriter.write(ctx, LAST, problem.asResponse());
-    }
-
-    private static @Nullable String decodedPath(QueryStringDecoder uri) {
-        try {
-            return uri.path();
-        } catch (IllegalArgumentException undecodable) {
-            return null;
-        }
     }
 
     @Override

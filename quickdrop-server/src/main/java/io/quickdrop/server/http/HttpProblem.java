@@ -29,6 +29,16 @@ public final class HttpProblem extends Exception {
         this.headers = Map.copyOf(headers);
     }
 
+    /** The HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    /** The code, for programs. */
+    public String code() {
+        return code;
+    }
+
     /** The recording, session or device is not here (any more). */
     public static HttpProblem notFound(String what) {
         return new HttpProblem(404, "NOT_FOUND", what + " is not here (any more)");

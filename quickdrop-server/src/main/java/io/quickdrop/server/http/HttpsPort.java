@@ -133,8 +133,9 @@ public final class HttpsPort implements AutoCloseable {
             channel.pipeline()
                     .addLast(new PlainHttpRedirect(tls, site.allowlist()))
                     .addLast(new HttpServerCodec(MAX_LINE_BYTES, MAX_HEADER_BYTES, 8192))
-                    .addLast("aggregator", new HttpObjectAggregator(MAX_BODY_BYTES))
                     .addLast(RequestDeadline.NAME, new RequestDeadline())
+                    .addLast(BodyDoor.NAME, new BodyDoor(site))
+                    .addLast("aggregator", new HttpObjectAggregator(MAX_BODY_BYTES))
                     .addLast("chunks", new ChunkedWriteHandler())
                     .addLast(new FrontDoor(site))
                     .addLast("last-resort", new LastResort());

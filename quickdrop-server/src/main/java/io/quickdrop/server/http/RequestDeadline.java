@@ -3,7 +3,8 @@ package io.quickdrop.server.http;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,7 @@ final class RequestDeadline extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (message instanceof FullHttpRequest) {
+        if (message instanceof LastHttpContent) {
             cancel();
         }
         ctx.fireChannelRead(message);
@@ -36,7 +37,9 @@ final class RequestDeadline extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        if (message instanceof LastHttpContent) {
+        boolean interim = message instanceof HttpResponse response
+                && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+        if (message instanceof LastHttpContent && !interim) {
             promise.addListener(done -> {
                 if (ctx.channel().isActive() && !ctx.isRemoved()) {
                     arm(ctx, IDLE_SECONDS);
@@ -44,6 +47,11 @@ final class RequestDeadline extends ChannelDuplexHandler {
             });
         }
         ctx.write(message, promise);
+    }
+
+    /** The request's body is somebody else's to bound; the answer arms the deadline again. On the event loop. */
+    void suspend() {
+        cancel();
     }
 
     @Override

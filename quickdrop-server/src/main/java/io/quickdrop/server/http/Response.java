@@ -37,6 +37,16 @@ public sealed interface Response {
         }
     }
 
-    /** A file, or the part of it that the request's Range asks for. */
-    record File(Path path, String contentType, String etag, Map<String, String> headers) implements Response {}
+    /**
+     * A file, or the part of it that the request's Range asks for.
+     *
+     * @param bytes as if the file ended there, where it is longer: what is behind is nobody's yet
+     */
+    record File(Path path, String contentType, String etag, Map<String, String> headers, long bytes)
+            implements Response {
+        /** All of the file. */
+        public File(Path path, String contentType, String etag, Map<String, String> headers) {
+            this(path, contentType, etag, headers, Long.MAX_VALUE);
+        }
+    }
 }

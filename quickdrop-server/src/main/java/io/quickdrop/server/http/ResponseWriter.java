@@ -47,13 +47,18 @@ final class ResponseWriter {
     private ResponseWriter() {}
 
     static void write(ChannelHandlerContext ctx, Asked asked, Response response) {
+        write(ctx, asked, response, false);
+    }
+
+    /** @param linger whether the caller closes the connection: the request is not read to its end yet */
+    static void write(ChannelHandlerContext ctx, Asked asked, Response response, boolean linger) {
         if (response instanceof Response.Json json) {
             ByteBuffer body = StandardCharsets.UTF_8.encode(GSON.toJson(json.body()));
-            whole(ctx, asked, json.status(), "application/json", body, json.headers());
+            whole(ctx, asked, json.status(), "application/json", body, json.headers(), linger);
         } else if (response instanceof Response.Bytes bytes) {
-            whole(ctx, asked, bytes.status(), bytes.contentType(), bytes.body(), bytes.headers());
+            whole(ctx, asked, bytes.status(), bytes.contentType(), bytes.body(), bytes.headers(), linger);
         } else if (response instanceof Response.Empty empty) {
-            whole(ctx, asked, empty.status(), null, ByteBuffer.allocate(0), empty.headers());
+            whole(ctx, asked, empty.status(), null, ByteBuffer.allocate(0), empty.headers(), linger);
         } else if (response instanceof Response.File file) {
             file(ctx, asked, file);
         } else {
@@ -67,7 +72,8 @@ final class ResponseWriter {
             int status,
             @Nullable String contentType,
             ByteBuffer body,
-            Map<String, String> headers) {
+            Map<String, String> headers,
+            boolean linger) {
         var message = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(status),
@@ -76,7 +82,8 @@ final class ResponseWriter {
         if (status != 204 && status != 304) {
             message.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.remaining());
         }
-        finish(ctx, asked, message, ctx.channel().write(message));
+        keepAlive(message.headers(), asked);
+        finish(ctx, asked, ctx.channel().write(message), linger);
     }
 
     private static void file(ChannelHandlerContext ctx, Asked asked, Response.File file) {
@@ -84,7 +91,7 @@ final class ResponseWriter {
         long size;
         try {
             channel = FileChannel.open(file.path(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
-            size = channel.size();
+            size = Math.min(channel.size(), file.bytes());
         } catch (IOException gone) {
             write(ctx, asked, HttpProblem.notFound("the file").asResponse());
             return;
@@ -95,7 +102,7 @@ final class ResponseWriter {
             closeQuietly(channel);
         }
         if (range.isEmpty()) {
-            whole(ctx, asked, 416, null, ByteBuffer.allocate(0), Map.of("Content-Range", "bytes */" + size));
+            whole(ctx, asked, 416, null, ByteBuffer.allocate(0), Map.of("Content-Range", "bytes */" + size), false);
             return;
         }
         ByteRange part = range.get();
@@ -119,7 +126,7 @@ final class ResponseWriter {
                 return;
             }
         }
-        finish(ctx, asked, head, ctx.channel().write(LastHttpContent.EMPTY_LAST_CONTENT));
+        finish(ctx, asked, ctx.channel().write(LastHttpContent.EMPTY_LAST_CONTENT), false);
     }
 
     private static void addHeaders(HttpHeaders headers, Map<String, String> own, @Nullable String contentType) {
@@ -130,10 +137,9 @@ final class ResponseWriter {
         }
     }
 
-    private static void finish(ChannelHandlerContext ctx, Asked asked, HttpResponse head, ChannelFuture written) {
-        keepAlive(head.headers(), asked);
+    private static void finish(ChannelHandlerContext ctx, Asked asked, ChannelFuture written, boolean linger) {
         ctx.channel().flush();
-        if (!asked.keepAlive) {
+        if (!asked.keepAlive && !linger) {
             written.addListener(ChannelFutureListener.CLOSE);
         }
     }

@@ -17,7 +17,9 @@ import java.util.function.Supplier;
  * What the front door leads to.
  *
  * @param allowlist under which names we answer; asked for each request, since addresses change
+ * @param bodies takes requests whose body is not collected
  * @param rateLimit requests of one remote address; the own machine is not limited
+ * @param watch hears what happens at the door
  * @param workers runs endpoints, which may block; rejects when too many wait
  */
 public record Site(
@@ -26,7 +28,9 @@ public record Site(
         MediaCookie mediaCookie,
         Router router,
         SocketDoor socketDoor,
+        BodyDesk bodies,
         RateLimit rateLimit,
+        DoorWatch watch,
         Executor workers) {
 
     /** Judges upgrade requests at {@code /ws}. */

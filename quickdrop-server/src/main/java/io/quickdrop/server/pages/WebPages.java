@@ -11,11 +11,13 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Serves the dashboard, the phone page, the viewer page and their parts from the class path. */
 public final class WebPages {
@@ -34,15 +36,47 @@ public final class WebPages {
     /** Holds what there is, and nothing of what was only asked for: names that nobody serves are without number. */
     private final Map<String, Page> cache = new ConcurrentHashMap<>();
 
+    private static final String PHONE = "web/phone/phone.html";
+    private static final String WORKER = "/assets/sw/worker.js";
+
+    private @Nullable PageSet phoneSet;
+
     private record Page(ByteBuffer body, String type, String etag) {}
 
     /** Adds the pages' endpoints. */
     public void addTo(Router router) {
         router.on(HttpMethod.GET, "/", Audience.ANYONE, request -> serve(request, "web/dashboard/dashboard.html"))
-                .on(HttpMethod.GET, "/phone", Audience.ANYONE, request -> serve(request, "web/phone/phone.html"))
+                .on(HttpMethod.GET, "/phone", Audience.ANYONE, this::phone)
+                .on(HttpMethod.GET, "/sw.js", Audience.ANYONE, this::serviceWorker)
                 .on(HttpMethod.GET, "/watch", Audience.ANYONE, request -> serve(request, "web/watch/watch.html"))
                 .on(HttpMethod.GET, "/favicon.ico", Audience.ANYONE, request -> serve(request, "web/shared/icon.svg"))
                 .on(HttpMethod.GET, "/assets/{path*}", Audience.ANYONE, this::asset);
+    }
+
+    /** The page says which set it belongs to, so that a service worker can tell whether its own is still the same. */
+    private Response phone(Request request) throws HttpProblem {
+        return serve(request, PHONE, Map.of("QuickDrop-Version", phoneSet().version()));
+    }
+
+    /** Lies at the root because a service worker may only serve what lies below it; the page asks for {@code /phone} alone. */
+    private Response serviceWorker(Request request) {
+        Page page = page(ByteBuffer.wrap(phoneSet().script(WORKER)), "text/javascript; charset=utf-8");
+        return answer(request, page, Map.of());
+    }
+
+    private synchronized PageSet phoneSet() {
+        PageSet set = phoneSet;
+        if (set == null) {
+            set = PageSet.of("/phone", "/assets/phone/phone.html", WORKER, this::part);
+            phoneSet = set;
+        }
+        return set;
+    }
+
+    private PageSet.Part part(String path) {
+        Page page = page("web/" + path.substring("/assets/".length()))
+                .orElseThrow(() -> new IllegalStateException("the pages refer to " + path + ", which is not there"));
+        return new PageSet.Part(page.body, page.etag);
     }
 
     private Response asset(Request request) throws HttpProblem {
@@ -57,16 +91,20 @@ public final class WebPages {
     }
 
     private Response serve(Request request, String resource) throws HttpProblem {
-        Page page = page(resource).orElseThrow(() -> HttpProblem.notFound("'" + request.path() + "'"));
-        Map<String, String> headers = Map.of(
-                "ETag",
-                page.etag,
-                "Cache-Control",
-                "no-cache",
-                "Content-Security-Policy",
-                contentPolicy(request.host()),
-                "Permissions-Policy",
-                "camera=(self), microphone=(self), screen-wake-lock=(self)");
+        return serve(request, resource, Map.of());
+    }
+
+    private Response serve(Request request, String resource, Map<String, String> more) throws HttpProblem {
+        return answer(
+                request, page(resource).orElseThrow(() -> HttpProblem.notFound("'" + request.path() + "'")), more);
+    }
+
+    private static Response answer(Request request, Page page, Map<String, String> more) {
+        Map<String, String> headers = new HashMap<>(more);
+        headers.put("ETag", page.etag);
+        headers.put("Cache-Control", "no-cache");
+        headers.put("Content-Security-Policy", contentPolicy(request.host()));
+        headers.put("Permissions-Policy", "camera=(self), microphone=(self), screen-wake-lock=(self)");
         if (page.etag.equals(request.headers().get("If-None-Match"))) {
             return new Response.Empty(304, headers);
         }
@@ -101,12 +139,20 @@ public final class WebPages {
             if (in == null) {
                 return Optional.empty();
             }
-            byte[] body = in.readAllBytes();
-            String hash = HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(body), 0, 16);
-            return Optional.of(new Page(ByteBuffer.wrap(body).asReadOnlyBuffer(), type, "\"" + hash + "\""));
-        } catch (IOException | NoSuchAlgorithmException e) {
+            return Optional.of(page(ByteBuffer.wrap(in.readAllBytes()), type));
+        } catch (IOException e) {
             throw new IllegalStateException("the page " + resource + " can't be read from the program itself", e);
+        }
+    }
+
+    private static Page page(ByteBuffer body, String type) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(body.duplicate());
+            String hash = HexFormat.of().formatHex(digest.digest(), 0, 16);
+            return new Page(body.asReadOnlyBuffer(), type, "\"" + hash + "\"");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

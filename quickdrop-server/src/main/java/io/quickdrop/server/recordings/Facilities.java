@@ -1,5 +1,6 @@
 package io.quickdrop.server.recordings;
 
+import io.quickdrop.server.catalogue.PlaybackTable;
 import io.quickdrop.server.catalogue.RecordingTable;
 import io.quickdrop.server.catalogue.UploadTable;
 import java.io.IOException;
@@ -16,6 +17,7 @@ record Facilities(
         StoreFolders folders,
         UploadTable uploads,
         RecordingTable recordings,
+        PlaybackTable playback,
         FreeSpace free,
         InstantSource time) {
     private static final Logger LOG = System.getLogger(Facilities.class.getName());

@@ -7,6 +7,7 @@ import io.quickdrop.relay.driver.StorageException;
 import io.quickdrop.relay.driver.StorageException.Kind;
 import io.quickdrop.server.catalogue.Catalogue;
 import io.quickdrop.server.catalogue.FolderLock;
+import io.quickdrop.server.catalogue.PlaybackTable;
 import io.quickdrop.server.catalogue.RecordingRow;
 import io.quickdrop.server.catalogue.RecordingTable;
 import io.quickdrop.server.catalogue.UploadRow;
@@ -14,6 +15,7 @@ import io.quickdrop.server.catalogue.UploadTable;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -60,10 +62,16 @@ public final class FileRecordingStore implements RecordingStore, AutoCloseable {
         StoreFolders folders = StoreFolders.prepare(settings.output());
         outputLock = isSameFolder(folders, settings) ? null : FolderLock.take(folders.own());
         FreeSpace free = new FreeSpace(disk, folders.output(), settings.reserveBytes(), time);
-        facilities =
-                new Facilities(disk, folders, new UploadTable(catalogue), new RecordingTable(catalogue), free, time);
+        facilities = new Facilities(
+                disk,
+                folders,
+                new UploadTable(catalogue),
+                new RecordingTable(catalogue),
+                new PlaybackTable(catalogue),
+                free,
+                time);
         completion = new Completion(facilities, naming);
-        recordings = new RecordingCatalogue(facilities, naming, settings.undo());
+        recordings = new RecordingCatalogue(facilities, naming, settings.undo(), settings.keepReceived());
         try {
             StartUp.repair(facilities, completion, catalogue.isNew());
             recordings.repair();
@@ -198,6 +206,22 @@ public final class FileRecordingStore implements RecordingStore, AutoCloseable {
         self[0] = recording;
         open.put(row.id(), recording);
         return new Opening.Writable(recording, row.device(), resumed);
+    }
+
+    /**
+     * What of an upload may be read while it arrives.
+     *
+     * @param bytes how many are durable; behind them the file holds what nobody acknowledged
+     */
+    public record Arrived(Path file, long bytes, Description description) {}
+
+    /** What has arrived of a session that has not ended. */
+    public Optional<Arrived> arrived(SessionId id) throws StorageException {
+        return facilities
+                .uploads()
+                .find(id)
+                .map(row -> new Arrived(
+                        facilities.folders().part(row.partFile()), row.committedOffset(), row.description()));
     }
 
     @Override

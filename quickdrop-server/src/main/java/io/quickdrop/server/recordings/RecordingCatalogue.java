@@ -1,9 +1,13 @@
 package io.quickdrop.server.recordings;
 
 import io.quickdrop.protocol.Limits;
+import io.quickdrop.protocol.ObserverMessage.Gap;
+import io.quickdrop.protocol.ObserverMessage.Playback;
 import io.quickdrop.protocol.ObserverMessage.Recording;
 import io.quickdrop.protocol.SessionId;
+import io.quickdrop.protocol.TakePart;
 import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.server.catalogue.PlaybackRow;
 import io.quickdrop.server.catalogue.RecordingRow;
 import io.quickdrop.server.catalogue.RecordingRow.State;
 import java.io.IOException;
@@ -12,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +33,35 @@ public final class RecordingCatalogue {
     /** How long a phone may ask again for a recording whose file is gone, and is told that it was saved. */
     private static final Duration REMEMBER_REMOVED = Duration.ofDays(180);
 
+    /** Nobody was asked, so there is longer to notice than behind a click. */
+    private static final Duration EXPIRED_UNDO = Duration.ofDays(7);
+
     private final Facilities facilities;
     private final Trash trash;
+    private final PlaybackFiles playback;
 
-    RecordingCatalogue(Facilities facilities, FileNaming naming, Duration undo) {
+    RecordingCatalogue(Facilities facilities, FileNaming naming, Duration undo, Duration keepReceived) {
         this.facilities = facilities;
         trash = new Trash(facilities, naming, undo);
+        playback = new PlaybackFiles(facilities, this, keepReceived);
+    }
+
+    /** What is made of takes for playing. */
+    public PlaybackFiles playback() {
+        return playback;
+    }
+
+    /**
+     * The parts of a take that are in the output folder, in their order. A part of another sender's is none.
+     *
+     * @param takeId 1 to 64 letters, digits or hyphens
+     */
+    public List<Recording> parts(String takeId) throws StorageException {
+        List<RecordingRow> rows = facilities.playback().parts(takeId);
+        return rows.stream()
+                .filter(row -> row.device().equals(rows.get(0).device()))
+                .map(RecordingCatalogue::recording)
+                .toList();
     }
 
     /** How a wish to take a recording back ended. */
@@ -74,6 +102,11 @@ public final class RecordingCatalogue {
         return kept(id).map(RecordingCatalogue::recording);
     }
 
+    /** Whose recording it is, as the relay names devices; empty if it is not in the output folder. */
+    public Optional<String> device(SessionId id) throws StorageException {
+        return kept(id).map(RecordingRow::device);
+    }
+
     /** Where the recording's file is; empty if somebody took it away. */
     public Optional<Path> file(SessionId id) throws StorageException {
         Optional<RecordingRow> row = kept(id);
@@ -102,7 +135,31 @@ public final class RecordingCatalogue {
     /** Moves the recording into the trash; {@code false} if there is none of that id. */
     public synchronized boolean delete(SessionId id) throws StorageException {
         Optional<RecordingRow> row = kept(id);
-        return row.isPresent() && trash.take(row.get());
+        return row.isPresent() && trash.take(row.get(), facilities.time().instant());
+    }
+
+    /** Recordings in the output folder whose end never came. */
+    public List<Recording> partial() throws StorageException {
+        return facilities.recordings().in(State.KEPT).stream()
+                .filter(RecordingRow::partial)
+                .map(RecordingCatalogue::recording)
+                .toList();
+    }
+
+    /** Moves a recording whose time is over into the trash, where it can be taken back for days; false if it is gone. */
+    public synchronized boolean expire(SessionId id) throws StorageException {
+        Optional<RecordingRow> row = kept(id);
+        return row.isPresent()
+                && trash.take(row.get(), facilities.time().instant().plus(EXPIRED_UNDO));
+    }
+
+    /** The recording, if it is in the trash and can be taken back. */
+    public Optional<Recording> inTrash(SessionId id) throws StorageException {
+        return facilities
+                .recordings()
+                .find(id)
+                .filter(row -> row.state() == State.TRASHED || row.state() == State.TRASHING)
+                .map(RecordingCatalogue::recording);
     }
 
     /** Takes a deleted recording back while that is possible. */
@@ -121,7 +178,7 @@ public final class RecordingCatalogue {
      * @return how many files were removed
      */
     public synchronized int purge(Instant now) throws StorageException {
-        int removed = trash.purge(now);
+        int removed = trash.purge(now) + playback.purge(now);
         facilities.recordings().forget(now.minus(REMEMBER_REMOVED));
         return removed;
     }
@@ -164,6 +221,7 @@ public final class RecordingCatalogue {
 
     /** Completes moves that a crash interrupted, and empties the trash of what is over. */
     synchronized void repair() throws StorageException {
+        playback.repair();
         trash.repair();
         purge(facilities.time().instant());
     }
@@ -174,14 +232,43 @@ public final class RecordingCatalogue {
 
     private boolean isThere(RecordingRow row) throws StorageException {
         try {
-            return facilities.disk().size(place(row)).equals(OptionalLong.of(row.bytes()));
+            OptionalLong size = facilities.disk().size(place(row));
+            return size.isPresent() && mayHave(row, size.getAsLong());
         } catch (IOException e) {
             throw DiskFailure.of(facilities.disk(), facilities.folders().output(), "look at " + row.fileName(), e);
         }
     }
 
+    /** While a repaired file takes the final name, either length is right. */
+    private static boolean mayHave(RecordingRow row, long bytes) {
+        PlaybackRow made = row.playback();
+        boolean isRepaired = made != null && made.bytes() != null && bytes == made.bytes();
+        boolean mayBeReceived = made == null || made.state() != PlaybackRow.State.READY;
+        return isRepaired || (mayBeReceived && bytes == row.bytes());
+    }
+
     private Path place(RecordingRow row) {
         return facilities.folders().finished(row.fileName());
+    }
+
+    private static @Nullable Playback shown(@Nullable PlaybackRow row) {
+        if (row == null) {
+            return null;
+        }
+        boolean ready = row.state() == PlaybackRow.State.READY;
+        return new Playback(
+                row.state().name().toLowerCase(Locale.ROOT),
+                ready ? row.bytes() : null,
+                ready ? row.sha256() : null,
+                ready && row.poster() != null);
+    }
+
+    /** What is missing before this part of a take. */
+    private static List<Gap> gaps(RecordingRow row) {
+        TakePart take = row.description().take();
+        return take == null || take.gapMs() == 0
+                ? row.gaps()
+                : List.of(new Gap(0, take.gapMs(), String.valueOf(take.cause())));
     }
 
     private static Recording recording(RecordingRow row) {
@@ -199,10 +286,10 @@ public final class RecordingCatalogue {
                 row.peer(),
                 row.partial(),
                 row.sha256(),
-                row.gaps(),
+                gaps(row),
                 null,
                 row.description().take(),
-                null,
+                shown(row.playback()),
                 null);
     }
 }

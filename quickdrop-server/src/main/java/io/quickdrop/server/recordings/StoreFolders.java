@@ -18,8 +18,12 @@ import java.nio.file.attribute.PosixFilePermissions;
  * @param incoming what has not ended
  * @param trash deleted recordings, until undo is over
  * @param lost bytes that no catalogue knows: kept, and never touched again
+ * @param work files that are being made of recordings; what is left there at a start is nobody's
+ * @param received recordings as they came, for a while after a repaired file took their place
+ * @param posters pictures of recordings
  */
-record StoreFolders(Path output, Path own, Path incoming, Path trash, Path lost) {
+record StoreFolders(
+        Path output, Path own, Path incoming, Path trash, Path lost, Path work, Path received, Path posters) {
     static final String OWN_NAME = ".quickdrop";
 
     /** Makes what is missing. */
@@ -33,7 +37,10 @@ record StoreFolders(Path output, Path own, Path incoming, Path trash, Path lost)
                     own,
                     ownFolder(own.resolve("incoming")),
                     ownFolder(own.resolve("trash")),
-                    ownFolder(own.resolve("lost")));
+                    ownFolder(own.resolve("lost")),
+                    ownFolder(own.resolve("work")),
+                    ownFolder(own.resolve("received")),
+                    ownFolder(own.resolve("posters")));
         } catch (IOException e) {
             throw new StorageException(
                     Kind.FAILED, "recordings can't be kept in " + output + ": the folder can't be written to: " + e, e);

@@ -14,22 +14,31 @@ import java.time.Duration;
  * @param data folder for the catalogue
  * @param reserveBytes room that recordings leave free on the output folder's volume
  * @param undo how long a deleted recording can be taken back
+ * @param keepReceived how long the bytes of a take are kept as they came, after a repaired file took their place
  */
-public record StoreSettings(Path output, Path data, long reserveBytes, Duration undo) {
+public record StoreSettings(Path output, Path data, long reserveBytes, Duration undo, Duration keepReceived) {
     /** Enough for any system to go on working, also on disks so large that 2 % would be tens of gigabytes. */
     public static final long MAX_DEFAULT_RESERVE_BYTES = 512L * 1024 * 1024;
 
     private static final long DEFAULT_RESERVE_PERCENT = 2;
     private static final Duration DEFAULT_UNDO = Duration.ofMinutes(10);
 
-    /** @throws IllegalArgumentException if the reserve or the time to undo is negative */
+    /** A day to compare by hash, and to go back to should a player dislike the repaired file. */
+    public static final Duration DEFAULT_KEEP_RECEIVED = Duration.ofHours(24);
+
+    /** @throws IllegalArgumentException if the reserve or a time is negative */
     public StoreSettings {
-        if (reserveBytes < 0 || undo.isNegative()) {
-            throw new IllegalArgumentException(
-                    "reserve " + reserveBytes + " bytes, undo " + undo + ": neither may be negative");
+        if (reserveBytes < 0 || undo.isNegative() || keepReceived.isNegative()) {
+            throw new IllegalArgumentException("reserve " + reserveBytes + " bytes, undo " + undo
+                    + ", received kept for " + keepReceived + ": none may be negative");
         }
         output = output.toAbsolutePath().normalize();
         data = data.toAbsolutePath().normalize();
+    }
+
+    /** Received bytes of repaired takes are kept for {@link #DEFAULT_KEEP_RECEIVED}. */
+    public StoreSettings(Path output, Path data, long reserveBytes, Duration undo) {
+        this(output, data, reserveBytes, undo, DEFAULT_KEEP_RECEIVED);
     }
 
     /**

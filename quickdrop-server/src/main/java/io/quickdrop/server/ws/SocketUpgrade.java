@@ -96,6 +96,7 @@ public final class SocketUpgrade {
         pipeline.addBefore("wsdecoder", "frame-splitter", new FrameSplitter(maxMessage));
         pipeline.addAfter("wsdecoder", "utf8", new Utf8FrameValidator());
         pipeline.remove("request-deadline");
+        pipeline.remove("bodies");
         pipeline.remove("chunks");
         pipeline.remove(ctx.handler());
         shaken.addListener(done -> {

@@ -31,16 +31,22 @@ public final class CuttingProxy implements AutoCloseable {
         DOWN
     }
 
-    /** How a connection ends. */
+    /** How a connection ends, or falls silent. */
     public enum Ending {
         /** In order, as when a process exits: both sides read an end of the stream. */
         FIN,
         /** At once: both sides get "connection reset", and what is in the buffers is lost. */
-        RST
+        RST,
+        /** Without a word: what the client sends from now on is lost, and nobody is told. */
+        SILENT_UP,
+        /** The same for what the server sends: acknowledgements are lost. */
+        SILENT_DOWN,
+        /** The same both ways: half-open. */
+        SILENT
     }
 
     /**
-     * Ends a connection behind exactly so many bytes of one direction.
+     * Ends a connection, or lets it fall silent, behind exactly so many bytes of one direction.
      *
      * @param afterBytes bytes of {@code direction} that are still forwarded
      */
@@ -125,7 +131,7 @@ public final class CuttingProxy implements AutoCloseable {
         return serverClosedNanos;
     }
 
-    /** Ends all present connections now. */
+    /** Ends all present connections now, by {@link Ending#FIN} or {@link Ending#RST}. */
     public void cutAll(Ending ending) {
         links.forEach(link -> link.cut(ending));
     }
@@ -252,8 +258,8 @@ public final class CuttingProxy implements AutoCloseable {
                     counter(direction).addAndGet(passed);
                     slowDown(passed);
                     left -= passed;
-                    if (left == 0) {
-                        cut(cut.orElseThrow().ending);
+                    if (left == 0 && passed > 0) {
+                        end(cut.orElseThrow().ending);
                     }
                 }
             } catch (IOException broken) {
@@ -300,6 +306,21 @@ public final class CuttingProxy implements AutoCloseable {
             }
         }
 
+        private void end(Ending ending) {
+            switch (ending) {
+                case FIN, RST -> cut(ending);
+                case SILENT_UP -> fallSilent(EnumSet.of(Direction.UP));
+                case SILENT_DOWN -> fallSilent(EnumSet.of(Direction.DOWN));
+                case SILENT -> fallSilent(EnumSet.allOf(Direction.class));
+            }
+        }
+
+        private void fallSilent(EnumSet<Direction> directions) {
+            swallowed = directions;
+            cuts.incrementAndGet();
+        }
+
+        /** Ends it in a way that TCP tells of. */
         void cut(Ending ending) {
             synchronized (this) {
                 if (over) {

@@ -83,6 +83,12 @@ public final class RawHttp {
         return header("Content-Type", "application/json").header("Content-Length", Integer.toString(body.length));
     }
 
+    /** Sets a body of bytes. */
+    public RawHttp bytes(byte[] bytes) {
+        body = bytes.clone();
+        return header("Content-Length", Integer.toString(body.length));
+    }
+
     /** Sends it on a connection of its own and reads the answer to the end. */
     public Answer send() {
         Door.Secured secured = null;

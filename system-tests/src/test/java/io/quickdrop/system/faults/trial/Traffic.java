@@ -54,7 +54,11 @@ public final class Traffic implements AutoCloseable {
 
     /** A new upload whose recorder has made nothing yet. */
     public TestUpload beginLive() {
-        SeededBytes bytes = new SeededBytes(random.nextLong(), minBytes + random.nextInt(maxBytes - minBytes));
+        return beginLive(new SeededBytes(random.nextLong(), minBytes + random.nextInt(maxBytes - minBytes)));
+    }
+
+    /** The same with bytes of choice. */
+    public TestUpload beginLive(SeededBytes bytes) {
         TestUpload upload =
                 new TestUpload(name + "-" + begun++, bytes, connectors.get(), workers, TestUpload.quickBackoff());
         begunBytes += bytes.length();
