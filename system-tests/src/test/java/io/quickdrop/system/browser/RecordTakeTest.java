@@ -2,6 +2,7 @@ package io.quickdrop.system.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quickdrop.protocol.Receipt;
 import io.quickdrop.system.harness.SeededBytes;
 import io.quickdrop.system.harness.ShowServerLogs;
 import java.io.IOException;
@@ -86,9 +87,11 @@ final class RecordTakeTest {
         Path file = scene.file(phone.fileName());
         assertThat(Files.size(file)).isEqualTo(take.produced());
         assertThat(SeededBytes.sha256(file)).isEqualTo(take.checksum());
-        assertThat(dashboard.shownChecksum(take.sessionId()))
-                .isEqualTo(
-                        take.checksum().substring(0, 8) + "…" + take.checksum().substring(56));
+        dashboard.identical(take.sessionId()).waitFor();
+        assertThat(dashboard.shownChecksum(take.sessionId())).isEqualTo(take.checksum());
+        assertThat(phone.receipt())
+                .isEqualTo(Receipt.of(take.checksum()))
+                .isEqualTo(dashboard.shownReceipt(take.sessionId()));
         assertThat(dashboard.arriving().count()).isZero();
         MediaFile media = MediaFile.probe(file);
         System.out.printf(
