@@ -41,7 +41,7 @@ test("the phone never calls safe what is not", () => {
   for (const senderState of ["waiting", "opening", "sending", "ending", "stalled", "failed"]) {
     assert.doesNotMatch(takeWords({ ...take, senderState }), /safe/i, senderState);
   }
-  const all = { unsafeBytes: 0, heldBytes: 5, takes: 1, failed: 0, unfinished: 0, recording: false, online: true };
+  const all = { unsafeBytes: 0, heldBytes: 5, takes: 1, failed: 0, unfinished: 0, paused: 0, memoryOnlyBytes: 0, recording: false, online: true };
   assert.equal(summaryWords(all).title, "Everything is safe on the laptop");
   assert.equal(summaryWords({ ...all, unfinished: 1 }).title, "Nearly safe");
   assert.equal(summaryWords({ ...all, unfinished: 1, unsafeBytes: 5e6 }).title, "5.0 MB only on this phone");

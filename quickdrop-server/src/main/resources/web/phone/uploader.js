@@ -189,7 +189,7 @@ export class Uploader {
     const about = message.sessionId;
     if (!take || (about !== undefined && about !== take.sessionId)) return;
     take.sender.received(message, performance.now());
-    take.store.forget(take.sender.acknowledged);
+    take.acknowledgedMore(performance.now());
     if (take.sender.state === "saved") {
       void take.store.clear();
       this.#onChange(take, null);

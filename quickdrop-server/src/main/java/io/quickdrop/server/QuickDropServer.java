@@ -82,6 +82,7 @@ public final class QuickDropServer implements AutoCloseable {
     private final Relay relay;
     private final ObserverDesk observers;
     private final DesktopService desktops;
+    private final RetentionService retention;
     private final HttpsPort port;
 
     /**
@@ -143,11 +144,19 @@ public final class QuickDropServer implements AutoCloseable {
         Audit audit = new Audit(notes);
         desktops = new DesktopService(catalogue, presence, this::port, notes, clock, random);
 
+        retention = opened.keep(new RetentionService(
+                settings.retention(), catalogue, store.recordings(), notes, System::nanoTime, clock));
         AtomicReference<Relay> theRelay = new AtomicReference<>();
-        ServerFacts facts =
-                new ServerFacts(theRelay::get, store, devices, desktops::list, settings.output(), this::phoneUrl);
+        ServerFacts facts = new ServerFacts(
+                theRelay::get, store, devices, desktops::list, settings.output(), this::phoneUrl, retention);
         observers = new ObserverDesk(facts, workers, chores);
-        relay = new Relay(RelayConfig.defaults(catalogue.serverId()), store, workers, clock, observers);
+        relay = new Relay(
+                RelayConfig.defaults(catalogue.serverId())
+                        .withRetention(settings.retention().unfinished()),
+                store,
+                workers,
+                clock,
+                observers);
         theRelay.set(relay);
         devices.onRevoked(id -> relay.revoke(DeviceName.of(id)));
 
@@ -167,7 +176,8 @@ public final class QuickDropServer implements AutoCloseable {
         TakeExports exports = new TakeExports(store.recordings(), clock);
         new PlaybackApi(store, exports).addTo(router);
         RateLimit rateLimit = new RateLimit(REQUEST_BURST, REQUEST_REFILL, 4096, System::nanoTime);
-        relay.restore();
+        retention.addTo(router, observers, audit);
+        relay.restore(retention::idle);
         DesktopRelay pictures = opened.keep(desktops.open(relay, observers));
         desktops.addTo(router, audit);
         Reception reception = new Reception(
@@ -193,6 +203,8 @@ public final class QuickDropServer implements AutoCloseable {
         chores.scheduleWithFixedDelay(() -> chore("addresses", presence::refresh), 10, 10, TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(() -> chore("desktops", desktops::sweep), 1, 1, TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(() -> chore("recordings", this::tidy), 5, 30, TimeUnit.SECONDS);
+        chores.scheduleWithFixedDelay(
+                () -> chore("unfinished recordings", () -> retention.sweep(relay, observers)), 2, 30, TimeUnit.SECONDS);
     }
 
     /** A take is named by when it began, which its phone knows; a phone whose clock is far off is not believed. */

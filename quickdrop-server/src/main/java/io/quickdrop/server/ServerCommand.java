@@ -4,12 +4,14 @@ import io.quickdrop.server.addresses.HostAddress;
 import io.quickdrop.server.addresses.HostName;
 import io.quickdrop.server.qr.QrCode;
 import io.quickdrop.server.qr.TerminalQr;
+import io.quickdrop.server.retention.RetentionPolicy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -63,6 +65,23 @@ final class ServerCommand implements Callable<Integer> {
     @Option(names = "--local-only", description = "Start although no phone can reach this computer.")
     private boolean localOnly;
 
+    @Option(
+            names = "--keep-unfinished",
+            paramLabel = "DAYS",
+            defaultValue = "7",
+            description = "Days that an interrupted upload waits for its phone before it becomes a partial recording "
+                    + "(default: ${DEFAULT-VALUE}; fractions are allowed; at least 20 seconds).")
+    private double keepUnfinishedDays;
+
+    @Option(
+            names = "--keep-partial",
+            paramLabel = "DAYS",
+            defaultValue = "30",
+            description =
+                    "Days that a partial recording is kept before it goes to the trash (default: ${DEFAULT-VALUE}; "
+                            + "0: for ever). Days are counted while the server runs.")
+    private double keepPartialDays;
+
     @CommandLine.Spec
     private CommandLine.Model.@Nullable CommandSpec spec;
 
@@ -106,10 +125,21 @@ final class ServerCommand implements Callable<Integer> {
                             command.commandLine(), "--name '" + name + "': allowed are a DNS name or an IP address")));
         }
         try {
-            return new ServerSettings(port, output.toAbsolutePath().normalize(), extra, allowV1, localOnly);
+            return new ServerSettings(
+                    port, output.toAbsolutePath().normalize(), extra, allowV1, localOnly, retention());
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(command.commandLine(), "--" + e.getMessage(), e);
         }
+    }
+
+    private RetentionPolicy retention() {
+        return new RetentionPolicy(days(keepUnfinishedDays), days(keepPartialDays));
+    }
+
+    /** A hundred years are for ever, and fit into every clock. */
+    private static Duration days(double days) {
+        return Duration.ofMillis(
+                (long) (Math.min(days, 36_525) * Duration.ofDays(1).toMillis()));
     }
 
     private static void printWelcome(QuickDropServer server, ServerSettings settings) {

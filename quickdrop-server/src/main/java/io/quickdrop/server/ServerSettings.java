@@ -1,6 +1,7 @@
 package io.quickdrop.server;
 
 import io.quickdrop.server.addresses.HostName;
+import io.quickdrop.server.retention.RetentionPolicy;
 import java.nio.file.Path;
 import java.util.Set;
 
@@ -12,8 +13,15 @@ import java.util.Set;
  * @param extraNames further names under which the server is reached, for example behind a router
  * @param allowV1 whether v1 clients on other machines are served, which have no keys
  * @param localOnly whether to start although no phone can reach this machine
+ * @param retention how long what never ended is kept
  */
-public record ServerSettings(int port, Path output, Set<HostName> extraNames, boolean allowV1, boolean localOnly) {
+public record ServerSettings(
+        int port,
+        Path output,
+        Set<HostName> extraNames,
+        boolean allowV1,
+        boolean localOnly,
+        RetentionPolicy retention) {
     /** The port that the QR codes of every installation have had: phones keep their journal under it. */
     public static final int DEFAULT_PORT = 8443;
 
@@ -23,5 +31,10 @@ public record ServerSettings(int port, Path output, Set<HostName> extraNames, bo
             throw new IllegalArgumentException("port " + port + ": allowed are 0 to 65535");
         }
         extraNames = Set.copyOf(extraNames);
+    }
+
+    /** What never ended is kept as long as usual. */
+    public ServerSettings(int port, Path output, Set<HostName> extraNames, boolean allowV1, boolean localOnly) {
+        this(port, output, extraNames, allowV1, localOnly, RetentionPolicy.defaults());
     }
 }

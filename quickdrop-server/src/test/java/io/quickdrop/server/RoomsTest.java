@@ -46,8 +46,10 @@ final class RoomsTest {
                             "playback",
                             "qr",
                             "recordings",
+                            "retention",
                             "tls")),
             Map.entry("send", Set.of("privatefile")),
+            Map.entry("retention", Set.of("catalogue", "recordings")),
             Map.entry("uploads", Set.of("access", "http", "recordings")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,18 @@ public final class ServerFacts implements ObserverDesk.Facts {
     private final Supplier<List<DesktopClient>> desktops;
     private final Path output;
     private final Supplier<String> phoneUrl;
+    private final Lifetimes lifetimes;
+
+    /** When things expire, milliseconds since 1970; {@code null} for never. Asked often; does not wait. */
+    public interface Lifetimes {
+        /** When a session that waits for its sender becomes a partial recording. */
+        @Nullable
+        Long session(SessionId id);
+
+        /** When a recording goes to the trash by itself. */
+        @Nullable
+        Long recording(SessionId id, boolean partial);
+    }
 
     /**
      * Composes from these.
@@ -45,7 +58,8 @@ public final class ServerFacts implements ObserverDesk.Facts {
             DeviceKeys devices,
             Supplier<List<DesktopClient>> desktops,
             Path output,
-            Supplier<String> phoneUrl) {
+            Supplier<String> phoneUrl,
+            Lifetimes lifetimes) {
         this.relay = relay;
         this.store = store;
         this.recordings = store.recordings();
@@ -53,6 +67,7 @@ public final class ServerFacts implements ObserverDesk.Facts {
         this.desktops = desktops;
         this.output = output;
         this.phoneUrl = phoneUrl;
+        this.lifetimes = lifetimes;
     }
 
     @Override
@@ -85,7 +100,7 @@ public final class ServerFacts implements ObserverDesk.Facts {
         return session(view, deviceNames());
     }
 
-    private static ObserverMessage.Session session(SessionView view, Map<String, String> names) {
+    private ObserverMessage.Session session(SessionView view, Map<String, String> names) {
         return new ObserverMessage.Session(
                 view.id(),
                 view.fileName(),
@@ -99,7 +114,7 @@ public final class ServerFacts implements ObserverDesk.Facts {
                 nameOf(view.device(), names),
                 view.state(),
                 view.description().take(),
-                null);
+                view.state().equals("orphaned") ? lifetimes.session(view.id()) : null);
     }
 
     @Override
@@ -154,7 +169,7 @@ public final class ServerFacts implements ObserverDesk.Facts {
                 output.resolve(r.fileName()).toString(),
                 r.take(),
                 r.playback(),
-                r.expiresTs(),
+                lifetimes.recording(r.id(), r.partial()),
                 r.confirmed());
     }
 

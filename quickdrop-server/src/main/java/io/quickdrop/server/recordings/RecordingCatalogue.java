@@ -33,6 +33,9 @@ public final class RecordingCatalogue {
     /** How long a phone may ask again for a recording whose file is gone, and is told that it was saved. */
     private static final Duration REMEMBER_REMOVED = Duration.ofDays(180);
 
+    /** Nobody was asked, so there is longer to notice than behind a click. */
+    private static final Duration EXPIRED_UNDO = Duration.ofDays(7);
+
     private final Facilities facilities;
     private final Trash trash;
     private final PlaybackFiles playback;
@@ -146,7 +149,31 @@ public final class RecordingCatalogue {
     /** Moves the recording into the trash; {@code false} if there is none of that id. */
     public synchronized boolean delete(SessionId id) throws StorageException {
         Optional<RecordingRow> row = kept(id);
-        return row.isPresent() && trash.take(row.get());
+        return row.isPresent() && trash.take(row.get(), facilities.time().instant());
+    }
+
+    /** Recordings in the output folder whose end never came. */
+    public List<Recording> partial() throws StorageException {
+        return facilities.recordings().in(State.KEPT).stream()
+                .filter(RecordingRow::partial)
+                .map(RecordingCatalogue::recording)
+                .toList();
+    }
+
+    /** Moves a recording whose time is over into the trash, where it can be taken back for days; false if it is gone. */
+    public synchronized boolean expire(SessionId id) throws StorageException {
+        Optional<RecordingRow> row = kept(id);
+        return row.isPresent()
+                && trash.take(row.get(), facilities.time().instant().plus(EXPIRED_UNDO));
+    }
+
+    /** The recording, if it is in the trash and can be taken back. */
+    public Optional<Recording> inTrash(SessionId id) throws StorageException {
+        return facilities
+                .recordings()
+                .find(id)
+                .filter(row -> row.state() == State.TRASHED || row.state() == State.TRASHING)
+                .map(RecordingCatalogue::recording);
     }
 
     /** Takes a deleted recording back while that is possible. */

@@ -38,14 +38,13 @@ final class Trash {
         return undo;
     }
 
-    /** Moves a kept recording in; {@code false} if its file was gone before. */
-    boolean take(RecordingRow kept) throws StorageException {
-        return moveIn(become(
-                kept,
-                State.TRASHING,
-                kept.fileName(),
-                Facilities.newName(ENDING),
-                facilities.time().instant()));
+    /**
+     * Moves a kept recording in; {@code false} if its file was gone before.
+     *
+     * @param deleted when the time to undo begins
+     */
+    boolean take(RecordingRow kept, Instant deleted) throws StorageException {
+        return moveIn(become(kept, State.TRASHING, kept.fileName(), Facilities.newName(ENDING), deleted));
     }
 
     /** Moves a deleted recording back, maybe under another name; empty if its time is over or its file is gone. */

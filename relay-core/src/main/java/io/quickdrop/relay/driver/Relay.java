@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * Takes recordings from any number of connections into one store. This is what an embedder creates: one per store.
@@ -62,6 +63,11 @@ public final class Relay implements AutoCloseable {
 
     /** Brings back the sessions from before a restart, as orphaned ones. Called once, before the first connection. */
     public void restore() throws StorageException {
+        restore(RecordingStore.Unfinished::idle);
+    }
+
+    /** The same, where somebody knows better than the store how long nothing has come for a session. */
+    public void restore(Function<RecordingStore.Unfinished, Duration> idle) throws StorageException {
         for (RecordingStore.Unfinished session : store.unfinished()) {
             post(
                     session.id(),
@@ -71,7 +77,7 @@ public final class Relay implements AutoCloseable {
                             session.fileName(),
                             session.durableBytes(),
                             session.chunks(),
-                            session.idle()));
+                            idle.apply(session)));
         }
     }
 

@@ -40,4 +40,17 @@ public record RelayConfig(
                 6L << 20,
                 Math.max(16L << 20, Runtime.getRuntime().maxMemory() / 4));
     }
+
+    /** The same, with another time for sessions without an owner. */
+    public RelayConfig withRetention(Duration retention) {
+        return new RelayConfig(
+                serverId,
+                session.withRetention(retention),
+                heartbeat,
+                firstMessageWithin,
+                timeslice,
+                maxActiveSessions,
+                peerInflowBytes,
+                totalInflowBytes);
+    }
 }

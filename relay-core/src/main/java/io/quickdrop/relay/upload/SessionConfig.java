@@ -34,6 +34,12 @@ public record SessionConfig(
         }
     }
 
+    /** The same, with another time for sessions without an owner. */
+    public SessionConfig withRetention(Duration other) {
+        return new SessionConfig(
+                maxRecordingBytes, forceBytes, forceDelay, other, storageRetry, endPatience, keepAlive);
+    }
+
     /**
      * 1 TiB a recording; forced each MiB or 100 ms, which costs a phone's uplink nothing and keeps its memory small; a
      * week to come back; a full disk looked at every 2 s; the 20 s of v1; repeated progress well within the 15 s after
