@@ -55,7 +55,7 @@ const words = (bytes) => new TextDecoder().decode(bytes);
 function fileOf(...pieces) {
   const handle = new FakeHandle();
   const file = TakeFile.create(handle, { pieces: 0 });
-  for (const piece of pieces) file.append(text(piece));
+  for (const piece of pieces) file.append(text(piece), 1_760_000_000_000);
   return { handle, file };
 }
 
