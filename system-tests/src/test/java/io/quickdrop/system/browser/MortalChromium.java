@@ -87,8 +87,7 @@ public final class MortalChromium implements AutoCloseable {
         try {
             gone.close();
         } catch (PlaywrightException e) {
-            System.out.println("the killed browser was gone already: "
-                    + e.getMessage().lines().findFirst().orElse(""));
+            System.out.println("the killed browser was gone already: " + e);
         }
     }
 }

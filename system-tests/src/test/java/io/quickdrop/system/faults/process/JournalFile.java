@@ -7,14 +7,29 @@ import java.util.zip.CRC32C;
 /**
  * A take's journal file as the killed browser left it, read by the rules that {@code shared/journal/frames.js} states,
  * without its code.
- *
- * @param whole the recording's bytes that were written whole
- * @param tornBytes what lies behind them
  */
-record JournalFile(byte[] whole, int tornBytes) {
+final class JournalFile {
     private static final int FRAMES_START = 8192;
     private static final int HEADER_BYTES = 32;
     private static final int MAGIC = 0x51444631;
+
+    private final byte[] whole;
+    private final int tornBytes;
+
+    private JournalFile(byte[] whole, int tornBytes) {
+        this.whole = whole;
+        this.tornBytes = tornBytes;
+    }
+
+    /** The recording's bytes that were written whole; not to be changed. */
+    byte[] whole() {
+        return whole;
+    }
+
+    /** What lies behind them. */
+    int tornBytes() {
+        return tornBytes;
+    }
 
     static JournalFile read(byte[] file) {
         ByteBuffer bytes = ByteBuffer.wrap(file);
