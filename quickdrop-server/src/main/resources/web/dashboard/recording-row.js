@@ -3,6 +3,7 @@ import { el, setText } from "../shared/dom.js";
 import { age, clock, size, shortHash } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
 import { LabelForm } from "./label-form.js";
+import { ExpiryNote } from "./expiry.js";
 import { Player } from "./player.js";
 import { contentOf, playbackWords, posterOf, Tile } from "./recording-parts.js";
 
@@ -24,6 +25,7 @@ export class RecordingRow {
   #facts = el("p", { class: "recording-facts small number" });
   #partial = el("span", { class: "tag" }, "Partial");
   #player = new Player();
+  #expiry = new ExpiryNote();
   /** @type {Tile | null} */
   #tile = null;
 
@@ -64,6 +66,7 @@ export class RecordingRow {
           action("trash", "Delete", actions.remove),
         ),
       ),
+      this.#expiry.element,
       this.#player.element,
     );
   }
@@ -79,6 +82,7 @@ export class RecordingRow {
     this.#file.hidden = !recording.label;
     this.#partial.hidden = !recording.partial;
     this.#tile?.show(recording);
+    this.#expiry.show([recording], nowTs);
     setText(
       this.#facts,
       [recording.ms ? clock(recording.ms) : "", size(recording.bytes), age(recording.ts, nowTs), recording.peer, playbackWords(recording)]

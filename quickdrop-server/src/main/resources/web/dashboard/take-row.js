@@ -2,6 +2,7 @@
 import { el, setText } from "../shared/dom.js";
 import { age, clock, size } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
+import { ExpiryNote } from "./expiry.js";
 import { LabelForm } from "./label-form.js";
 import { Player } from "./player.js";
 import { contentOf, playbackWords, posterOf, Tile } from "./recording-parts.js";
@@ -42,6 +43,7 @@ export class TakeRow {
   constructor(take, actions) {
     this.#take = take;
     this.#actions = actions;
+  #expiry = new ExpiryNote();
     this.#player = new Player((index) => this.#mark(index));
     this.#tile = new Tile(`Play the take of ${take.parts[0].fileName}`, () => this.#toggle());
     const tool = (/** @type {string} */ name, /** @type {string} */ what, /** @type {() => void} */ run) =>
@@ -64,6 +66,7 @@ export class TakeRow {
         el("div", { class: "tools" }, label, tool("trash", "Delete", () => this.#actions.remove(this.#take))),
       ),
       this.#line,
+      this.#expiry.element,
       this.#player.element,
       this.#pieces,
       el(
@@ -106,6 +109,7 @@ export class TakeRow {
         .filter(Boolean)
         .join(" "),
     );
+    this.#expiry.show(take.parts, nowTs);
     this.#tile.show(take.parts.find((part) => part.playback?.poster));
     const drawn = JSON.stringify(take.pieces.map((piece) => [piece.words, piece.ms, piece.recording?.playback, piece.recording?.bytes]));
     if (drawn === this.#shown) return; // a list that is rebuilt loses the focus
