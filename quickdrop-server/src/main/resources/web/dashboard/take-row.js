@@ -32,6 +32,7 @@ export class TakeRow {
   #pieces = el("ol", { class: "pieces small number" });
   #exporting = el("div", { class: "exporting", hidden: true });
   #player;
+  #expiry = new ExpiryNote();
   #tile;
   #form;
   #shown = "";
@@ -43,7 +44,6 @@ export class TakeRow {
   constructor(take, actions) {
     this.#take = take;
     this.#actions = actions;
-  #expiry = new ExpiryNote();
     this.#player = new Player((index) => this.#mark(index));
     this.#tile = new Tile(`Play the take of ${take.parts[0].fileName}`, () => this.#toggle());
     const tool = (/** @type {string} */ name, /** @type {string} */ what, /** @type {() => void} */ run) =>

@@ -164,7 +164,8 @@ public final class Diagnosis {
         }
         List<String> cards = outward.stream()
                 .filter(reach -> reach.kind() != AddressKind.NAME && reach.kind() != AddressKind.VPN)
-                .map(reach -> reach.interfaceName() + " (" + reach.host() + ")")
+                .map(Reach::interfaceName)
+                .distinct()
                 .toList();
         if (cards.size() > 1) {
             found.add(new Finding(

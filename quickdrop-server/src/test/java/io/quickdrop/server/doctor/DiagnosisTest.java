@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class DiagnosisTest {
     private static final Reach WIFI = new Reach("192.168.1.5", "wlan0", AddressKind.WIFI, Answer.GOOD);
     private static final Reach CABLE = new Reach("10.0.0.7", "eth0", AddressKind.ETHERNET, Answer.GOOD);
+    private static final Reach SIX = new Reach("fd00::2", "wlan0", AddressKind.WIFI, Answer.GOOD);
     private static final Reach DEAF = new Reach("192.168.1.5", "wlan0", AddressKind.WIFI, Answer.NOTHING);
     private static final Reach VPN = new Reach("10.8.0.2", "tun0", AddressKind.VPN, Answer.GOOD);
     private static final Reach SELF = new Reach("localhost", "lo", AddressKind.LOOPBACK, Answer.GOOD);
@@ -52,6 +53,7 @@ final class DiagnosisTest {
                 row("a firewall", List.of(WIFI), List.of(ON), none, "firewall LIKELY", "isolation HINT"),
                 row("maybe one", List.of(WIFI), List.of(PERHAPS), none, "isolation LIKELY", "firewall HINT"),
                 row("two networks", List.of(WIFI, CABLE), List.of(), none, "isolation LIKELY", "interfaces HINT"),
+                row("one card, two addresses", List.of(WIFI, SIX), List.of(), none, "isolation LIKELY"),
                 row("a VPN", List.of(WIFI, VPN), List.of(), none, "isolation LIKELY", "vpn HINT"),
                 row("deaf", List.of(DEAF), List.of(), none, "self CERTAIN", "isolation LIKELY"),
                 row("TCP only", List.of(WIFI), List.of(ON), contacts(3, 0, 0, 0, 0, 0, 0, 0), "certificate LIKELY"),
