@@ -41,7 +41,7 @@ test("the phone never calls safe what is not", () => {
   for (const senderState of ["waiting", "opening", "sending", "ending", "stalled", "failed"]) {
     assert.doesNotMatch(takeWords({ ...take, senderState }), /safe/i, senderState);
   }
-  const all = { unsafeBytes: 0, heldBytes: 5, takes: 1, failed: 0, unfinished: 0, recording: false, online: true };
+  const all = { unsafeBytes: 0, heldBytes: 5, takes: 1, failed: 0, unfinished: 0, paused: 0, memoryOnlyBytes: 0, recording: false, online: true };
   assert.equal(summaryWords(all).title, "Everything is safe on the laptop");
   assert.equal(summaryWords({ ...all, unfinished: 1 }).title, "Nearly safe");
   assert.equal(summaryWords({ ...all, unfinished: 1, unsafeBytes: 5e6 }).title, "5.0 MB only on this phone");
@@ -59,9 +59,11 @@ test("the room on the laptop is told as time", () => {
 });
 
 test("the receipt compares checksums", () => {
-  const receipt = { fileName: "a.mp4", bytes: 5, sha256: "aa" };
-  assert.equal(receiptWords(receipt, "aa").title, "Identical on phone and laptop");
-  assert.equal(receiptWords(receipt, "ab").title, "The checksums differ");
+  const sha256 = "1be14dab6dc9f7aebaa9771930ba092660dcba54f8a62c1871fbc685974144e6";
+  const receipt = { fileName: "a.mp4", bytes: 5, sha256 };
+  assert.equal(receiptWords(receipt, sha256).title, "Identical on phone and laptop");
+  assert.equal(receiptWords(receipt, sha256).receipt, "3FGM-VAVD-S7VT");
+  assert.equal(receiptWords(receipt, "ab".repeat(32)).title, "The checksums differ");
 });
 
 test("every state of the connection has words", () => {

@@ -13,6 +13,7 @@
  * @property {string} peer
  * @property {boolean} partial
  * @property {string} [sha256]
+ * @property {boolean} [confirmed] whether the phone stated the same checksum, of its own bytes
  * @property {{atMs: number, ms: number, reason: string}[]} [gaps]
  * @property {{takeId: string, index: number, gapMs?: number, cause?: string}} [take] which part of a take it is
  * @property {number} [expiresTs] when it goes to the trash by itself, milliseconds since 1970
@@ -26,7 +27,7 @@
  * @property {string} [label]
  * @property {number} ts
  * @property {string} peer
- * @property {string} state receiving, orphaned, stalled or completing
+ * @property {string} state receiving, repairing, orphaned, stalled or completing
  * @property {string} [mime]
  * @property {number} [expiresTs] until when it waits for its phone, milliseconds since 1970
  * @property {{takeId: string, index: number, gapMs?: number, cause?: string}} [take]

@@ -1,45 +1,45 @@
 /** The phone page: wires camera, recorder, uploader and what is shown. */
 import { byId, el, setText } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
+import { Journal } from "../shared/journal/journal.js";
 import { toast } from "../shared/toasts.js";
 import { Camera } from "./camera.js";
 import { OfflineCopy } from "./offline.js";
 import { startFiles } from "./page-files.js";
 import { forgetDevice, knownDevice, onPairedElsewhere, pair, pairingHelp, takeSecretFromAddress } from "./pairing.js";
+import { Keeping } from "./keeping.js";
+import { showKeeping } from "./keeping-view.js";
+import { MemoryWatch } from "./memory-watch.js";
+import { Notice } from "./notice.js";
 import { saveToPhone } from "./rescue.js";
 import { RecordingDesk } from "./recording-desk.js";
 import { FileTake } from "./file-take.js";
 import { TakeList } from "./take-list.js";
+import { showBeliefs } from "./beliefs.js";
 import { showCamera, showCameraHelp } from "./studio-view.js";
 import { trustHelp, untrustedCertificate } from "./trust-help.js";
+import { Unfinished } from "./unfinished.js";
 import { Uploader } from "./uploader.js";
 import { WakeLock } from "./wake-lock.js";
-import { connectionWords } from "./words.js";
+import { connectionWords, discardWords } from "./words.js";
 
 /** @typedef {import("./uploader.js").Take} Take */
 
-/** Bytes waiting in memory: from here on the person is warned, and from there on recording stops. */
-const MEMORY_WARNING_BYTES = 512 * 1024 * 1024;
-const MEMORY_LIMIT_BYTES = 1024 * 1024 * 1024;
-
 const say = (/** @type {string} */ text, /** @type {Parameters<typeof toast>[2]} */ options = {}) =>
   toast(byId("toasts"), text, options);
+
+const journal = new Journal(() => new Worker("/assets/shared/journal/worker.js", { type: "module" }));
+const keeping = new Keeping(() => show());
+const unfinished = new Unfinished(journal, (take) => add(take), () => show());
 
 const camera = new Camera(
   (words) => desk.interrupted(words),
   () => void desk.comeBack(),
 );
 const desk = new RecordingDesk(camera, {
-  onTake: (take) => {
-    take.onKept = () => {
-      uploader.pump();
-      show();
-    };
-    uploader.add(take);
-    show();
-  },
+  onTake: (take) => add(take),
   onBytes: () => {
-    watchMemory();
+    memoryWatch.look();
     show();
   },
   onTakeOver: (take, problem) => {
@@ -53,7 +53,7 @@ const desk = new RecordingDesk(camera, {
   },
   onChange: () => show(),
   onCameraError: (error) => showCameraHelp(error),
-});
+}, journal);
 const uploader = new Uploader(
   `wss://${location.host}/ws`.replace(/^wss/, location.protocol === "https:" ? "wss" : "ws"),
   () => knownDevice()?.key ?? null,
@@ -67,15 +67,29 @@ const uploader = new Uploader(
     show();
   },
 );
+const notice = new Notice();
+const memoryWatch = new MemoryWatch(uploader, desk, say);
 const wakeLock = new WakeLock();
 const offline = new OfflineCopy();
 void offline.keep();
 
-const takeList = new TakeList(uploader, { pick: () => byId("send-files").click(), keep: saveToPhone, discard });
+const takeList = new TakeList(uploader, {
+  resume: (take) => !(take instanceof FileTake) && void take.resume(journal),
+  pick: () => byId("send-files").click(),
+  keep: saveToPhone,
+  discard,
+});
 
-let memoryWarned = false;
-/** What the notice on top is about. */
-let noticeKey = "";
+/** @param {Take} take one that begins, or one that an earlier page left */
+function add(take) {
+  take.onKept = () => {
+    uploader.pump();
+    show();
+  };
+  uploader.add(take);
+  if (take.left) byId("studio").hidden = false; // also of a phone that is not paired any more
+  show();
+}
 
 // ---- Pairing and connection ---------------------------------------------------------------------------------------
 
@@ -153,59 +167,25 @@ function linkChanged() {
       retryable: false,
     });
   } else if (link.state === "superseded") {
-    notice("superseded", "Another page is sending this phone’s take", ["This one stopped so that they do not disturb each other."], [
+    notice.show("superseded", "Another page is sending this phone’s take", ["This one stopped so that they do not disturb each other."], [
       button("Take back", () => link.start()),
     ]);
-  } else if (link.state === "waiting" && !link.everOpened && link.failures >= 2 && noticeKey !== "trust") {
+  } else if (link.state === "waiting" && !link.everOpened && link.failures >= 2 && notice.key !== "trust") {
     void untrustedCertificate().then((untrusted) => {
-      if (untrusted && !link.everOpened) notice("trust", ...trustHelp());
+      if (untrusted && !link.everOpened) notice.show("trust", ...trustHelp());
     });
   } else if (link.state === "open") {
-    notice("");
+    notice.show("");
   }
-}
-
-/**
- * @param {string} key empty: none
- * @param {string} [title]
- * @param {(string | Node)[]} [words]
- * @param {Node[]} [actions]
- */
-function notice(key, title = "", words = [], actions = []) {
-  if (key === noticeKey) return;
-  noticeKey = key;
-  byId("notice").hidden = key === "";
-  setText(byId("notice-title"), title);
-  byId("notice-words").replaceChildren(...words);
-  byId("notice-actions").replaceChildren(...actions);
 }
 
 // ---- Camera and recording -----------------------------------------------------------------------------------------
-
-function watchMemory() {
-  const heldBytes = memoryHeld();
-  if (heldBytes > MEMORY_LIMIT_BYTES && desk.recording) {
-    desk.stop();
-    say("Recording stopped: this phone’s memory is full of takes that are not on the laptop yet. Nothing is lost.", {
-      tone: "bad",
-      ms: 20_000,
-    });
-  } else if (heldBytes > MEMORY_WARNING_BYTES && !memoryWarned) {
-    memoryWarned = true;
-    say("Much is waiting in this phone’s memory. Go back into the laptop’s network soon.", { tone: "bad", ms: 10_000 });
-  } else if (heldBytes < MEMORY_WARNING_BYTES / 2) {
-    memoryWarned = false;
-  }
-}
-
-function memoryHeld() {
-  return uploader.takes.reduce((sum, take) => sum + take.store.heldBytes, 0);
-}
 
 byId("record").addEventListener("click", () => {
   byId("camera-error").hidden = true;
   if (desk.recording) desk.stop();
   else void desk.start();
+  void keeping.ask();
 });
 byId("open-camera").addEventListener("click", () => void desk.openCamera());
 byId("try-again").addEventListener("click", () => {
@@ -239,14 +219,16 @@ function showNow() {
     byId("connection").dataset.tone = state.tone;
   }
   showCamera(camera, desk);
-  takeList.show(desk.take, memoryHeld());
-  wakeLock.want(desk.recording || uploader.takes.some((take) => take.atRisk && take.sender.state !== "failed"));
+  takeList.show(desk.take, memoryWatch.heldBytes);
+  showKeeping(journal, keeping, unfinished);
+  wakeLock.want(desk.recording || uploader.takes.some((take) => take.atRisk && !take.paused && take.sender.state !== "failed"));
 }
 
 /** @param {Take} take */
 function discard(take) {
-  const question = take instanceof FileTake ? "Send it no further? The file stays on this phone." : "Discard this take? It exists only on this phone.";
-  if (!confirm(question)) return;
+  const { recordedBytes: bytes, safeBytes } = take;
+  const file = "Send it no further? The file stays on this phone.";
+  if (!confirm(take instanceof FileTake ? file : discardWords({ bytes, safeBytes }))) return;
   uploader.remove(take);
   show();
 }
@@ -262,7 +244,7 @@ function button(words, run) {
 // ---- The page's own life ------------------------------------------------------------------------------------------
 
 addEventListener("beforeunload", (event) => {
-  if (!uploader.takes.some((take) => take.atRisk)) return;
+  if (!uploader.takes.some((take) => take.losable)) return;
   event.preventDefault();
   event.returnValue = ""; // older browsers ask only with this
 });
@@ -284,38 +266,8 @@ addEventListener("hashchange", () => void pairFromAddress());
 onPairedElsewhere(() => enter());
 setInterval(() => show(), 500);
 
-/** For the tests: what this page believes, to be read only. */
-Object.defineProperty(window, "quickdrop", {
-  value: Object.freeze({
-    get takes() {
-      return uploader.takes.map((take) => ({
-        sessionId: take.sessionId,
-        produced: take.recordedBytes,
-        acknowledged: take.sender.acknowledged,
-        sha256: take.sha256,
-        state: take === desk.take ? "recording" : take.sender.state,
-      }));
-    },
-    get offline() {
-      return offline.state;
-    },
-    get connection() {
-      return uploader.link.state;
-    },
-  }),
-});
-
+showBeliefs(uploader, desk, offline);
 byId("flip").prepend(icon("flip"));
 void pairFromAddress();
-startFiles(
-  () => uploader.takes.filter((take) => take instanceof FileTake),
-  (take) => {
-    take.onKept = () => {
-      uploader.pump();
-      show();
-    };
-    uploader.add(take);
-    show();
-  },
-  say,
-);
+void unfinished.look();
+startFiles(() => uploader.takes.filter((take) => take instanceof FileTake), add, say);

@@ -37,6 +37,7 @@ export class RecordingDesk {
 
   #camera;
   #events;
+  #journal;
   /** @type {Segment | null} */
   #segment = null;
   /** Of the take from tap to tap. @type {Segments | null} */
@@ -48,9 +49,11 @@ export class RecordingDesk {
   /**
    * @param {import("./camera.js").Camera} camera
    * @param {DeskEvents} events
+   * @param {import("../shared/journal/journal.js").Journal} journal where takes wait
    */
-  constructor(camera, events) {
+  constructor(camera, events, journal) {
     this.#camera = camera;
+    this.#journal = journal;
     this.#events = events;
   }
 
@@ -176,7 +179,7 @@ export class RecordingDesk {
   #begin() {
     if (!this.#camera.stream) throw new DOMException("the camera is closed", "AbortError");
     this.#segments ??= new Segments(newSessionId());
-    const take = new Take(this.#segments.begin());
+    const take = new Take(this.#segments.begin(), this.#journal);
     let finished = () => {};
     const over = new Promise((/** @type {(nothing: void) => void} */ resolve) => (finished = resolve));
     const run = new RecorderRun(

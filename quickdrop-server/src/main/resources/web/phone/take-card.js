@@ -3,11 +3,12 @@ import { el, setText } from "../shared/dom.js";
 import { clock, size } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
 import { FileTake } from "./file-take.js";
-import { failureWords, fileWords, gapWords, receiptWords, takeWords } from "./words.js";
+import { failureWords, fileWords, gapWords, receiptWords, takeWords, unfinishedWords } from "./words.js";
 
 /**
  * @typedef {object} TakeActions
  * @property {() => void} retry
+ * @property {() => void} resume send what an earlier page left
  * @property {() => void} pick find the file again
  * @property {() => void} keep save the recording onto this phone
  * @property {() => void} discard
@@ -68,21 +69,28 @@ export class TakeCard {
   show({ recording, online, first, sentBytes, nowTs }) {
     const { sender, part, recordedBytes } = this.#take;
     const stopping = !recording && !sender.ended;
-    this.element.dataset.state = sender.state;
+    const { paused, safeBytes } = this.#take;
+    this.element.dataset.state = paused ? "paused" : sender.state;
     if (this.#take instanceof FileTake) {
       setText(this.#state, this.#fileState(this.#take, online));
     } else {
+      const { unsafeBytes, checkedBytes } = this.#take;
+      const checkedPercent = checkedBytes === null ? null : Math.floor(percentOf(checkedBytes, recordedBytes));
       setText(
         this.#state,
-        takeWords({ recording, stopping, senderState: sender.state, stallReason: sender.stallReason, online, first }),
+        paused
+          ? unfinishedWords(unsafeBytes)
+          : checkedPercent !== null && safeBytes >= recordedBytes
+            ? `Reading it back: ${checkedPercent} %`
+            : takeWords({ recording, stopping, senderState: sender.state, stallReason: sender.stallReason, online, first }),
       );
       setText(this.#length, clock((this.#take.stoppedTs ?? nowTs) - this.#take.startedTs));
     }
     const percent = (/** @type {number} */ bytes) => percentOf(bytes, recordedBytes);
     this.#sent.style.width = `${percent(sentBytes)}%`;
-    this.#safe.style.width = `${percent(sender.acknowledged)}%`;
-    this.#bar.setAttribute("aria-valuenow", String(Math.floor(percent(sender.acknowledged))));
-    setText(this.#safeWords, `${size(sender.acknowledged)} safe`);
+    this.#safe.style.width = `${percent(safeBytes)}%`;
+    this.#bar.setAttribute("aria-valuenow", String(Math.floor(percent(safeBytes))));
+    setText(this.#safeWords, `${size(safeBytes)} safe`);
     setText(this.#sentWords, `${size(sentBytes)} sent`);
     setText(this.#recordedWords, `${size(recordedBytes)} ${this.#take instanceof FileTake ? "in all" : "recorded"}`);
     this.#legend.hidden = sender.state === "saved";
@@ -109,14 +117,24 @@ export class TakeCard {
   /** @param {boolean} ended */
   #showEnd(ended) {
     const { state, receipt, failure } = this.#take.sender;
-    const missing = this.#take instanceof FileTake && (this.#take.paused || failure?.reason === "phone_lost_bytes");
-    const shown =
-      state === "saved" ? "saved" : missing ? "missing" : state === "failed" ? `failed:${failure?.reason}:${ended}` : "";
+    const { paused } = this.#take;
+    const missing = this.#take instanceof FileTake && (paused || failure?.reason === "phone_lost_bytes");
+    const shown = missing
+      ? "missing"
+      : paused
+        ? "paused"
+        : state === "saved"
+          ? "saved"
+          : state === "failed"
+            ? `failed:${failure?.reason}:${ended}`
+            : "";
     if (shown === this.#shownEnd) return;
     this.#shownEnd = shown;
     this.#end.hidden = shown === "";
+    const button = (/** @type {string} */ words, /** @type {() => void} */ run, main = false) =>
+      el("button", { type: "button", class: main ? "button button-main" : "button", onclick: run }, words);
     if (state === "saved" && receipt) {
-      const words = receiptWords(/** @type {any} */ (receipt), this.#take.sha256);
+      const words = receiptWords(/** @type {any} */ (receipt), this.#take.sender.sha256);
       this.#end.replaceChildren(
         el(
           "div",
@@ -126,6 +144,7 @@ export class TakeCard {
             "div",
             {},
             el("p", {}, el("strong", {}, words.title)),
+            el("p", { class: "small" }, "Receipt ", el("span", { class: "receipt-code number" }, words.receipt)),
             el("p", { class: "small" }, String(receipt.fileName)),
             el("p", { class: "small muted number" }, words.detail),
           ),
@@ -137,13 +156,16 @@ export class TakeCard {
         el(
           "div",
           { class: "actions" },
-          el("button", { type: "button", class: "button button-main", onclick: this.#actions.pick }, "Pick the file again"),
-          el("button", { type: "button", class: "button", onclick: this.#actions.discard }, "Discard"),
+          button("Pick the file again", this.#actions.pick, true),
+          button("Discard", this.#actions.discard),
         ),
       );
+    } else if (paused) {
+      this.#end.replaceChildren(
+        el("p", { class: "small muted" }, "The page was closed while this was recorded. What was recorded until then is kept on this phone."),
+        el("div", { class: "actions" }, button("Resume", () => this.#resume(), true), button("Discard", this.#actions.discard)),
+      );
     } else if (failure) {
-      const button = (/** @type {string} */ words, /** @type {() => void} */ run) =>
-        el("button", { type: "button", class: "button", onclick: run }, words);
       this.#end.replaceChildren(
         el("p", {}, failureWords(failure)),
         el("p", { class: "small muted" }, this.#rescueWords(ended)),
@@ -158,6 +180,13 @@ export class TakeCard {
     } else {
       this.#end.replaceChildren();
     }
+  }
+
+  #resume() {
+    // The button goes: the keyboard's focus stays at the take.
+    this.element.tabIndex = -1;
+    this.element.focus();
+    this.#actions.resume();
   }
 
   /** @param {boolean} ended */

@@ -17,7 +17,7 @@ export class TakeList {
 
   /**
    * @param {import("./uploader.js").Uploader} uploader
-   * @param {{pick: () => void, keep: (take: Take) => void, discard: (take: Take) => void}} actions
+   * @param {{resume: (take: Take) => void, pick: () => void, keep: (take: Take) => void, discard: (take: Take) => void}} actions
    */
   constructor(uploader, actions) {
     this.#uploader = uploader;
@@ -36,7 +36,7 @@ export class TakeList {
       this.#group(take).remove(card);
       this.#cards.delete(take);
     }
-    const firstUnfinished = takes.find((take) => !take.sender.finished);
+    const firstUnfinished = takes.find((take) => !take.paused && !take.sender.finished);
     for (const take of takes) {
       this.#card(take).show({
         recording: take === growing,
@@ -52,6 +52,8 @@ export class TakeList {
       takes: takes.length,
       failed: takes.filter((take) => take.sender.state === "failed").length,
       unfinished: takes.filter((take) => !take.sender.finished).length,
+      paused: takes.filter((take) => take.paused).length,
+      memoryOnlyBytes: takes.reduce((sum, take) => sum + (take.unsafeBytes > 0 && !take.store.lasting ? take.store.memoryOnlyBytes : 0), 0),
       recording: growing !== null,
       online,
     });
@@ -78,6 +80,7 @@ export class TakeList {
     if (card) return card;
     card = new TakeCard(take, "", {
       retry: () => this.#uploader.retry(take),
+      resume: () => this.#actions.resume(take),
       pick: () => this.#actions.pick(),
       keep: () => this.#actions.keep(take),
       discard: () => this.#actions.discard(take),

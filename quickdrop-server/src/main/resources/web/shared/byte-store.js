@@ -4,7 +4,8 @@
  * @typedef {object} ByteStore
  * @property {number} heldBytes what of it is in this page's memory now
  * @property {boolean} whole whether every byte from 0 on can still be read
- * @property {boolean} lasting whether all of it would be found again after a reload of the page
+ * @property {boolean} lasting whether what comes is kept on this phone's disk
+ * @property {number} memoryOnlyBytes what a reload of the page would lose
  * @property {(bytes: Uint8Array) => Promise<void>} append adds bytes at the end; fulfilled, in order, once they are kept
  *     as well as this store can: only then may they be sent. The caller must not write into them any more.
  * @property {(offset: number, length: number) => Promise<Uint8Array>} read exactly that many bytes from the middle;
@@ -26,16 +27,15 @@ export class MemoryByteStore {
   #pieces = [];
   #end = 0;
   #heldBytes = 0;
-  #keptAlthoughSafeBytes;
-
-  lasting = false;
+  /** Safe bytes are kept up to this much. */
+  keptAlthoughSafeBytes;
 
   /**
    * @param {number} [keptAlthoughSafeBytes]
    * @param {number} [start] the offset of the first byte to come
    */
   constructor(keptAlthoughSafeBytes = KEPT_ALTHOUGH_SAFE_BYTES, start = 0) {
-    this.#keptAlthoughSafeBytes = keptAlthoughSafeBytes;
+    this.keptAlthoughSafeBytes = keptAlthoughSafeBytes;
     this.#end = start;
   }
 
@@ -52,6 +52,12 @@ export class MemoryByteStore {
   }
 
   get heldBytes() {
+    return this.#heldBytes;
+  }
+
+  lasting = false;
+
+  get memoryOnlyBytes() {
     return this.#heldBytes;
   }
 
@@ -100,7 +106,7 @@ export class MemoryByteStore {
   /** @param {number} below */
   forget(below) {
     let gone = 0;
-    while (gone < this.#pieces.length && this.#heldBytes > this.#keptAlthoughSafeBytes) {
+    while (gone < this.#pieces.length && this.#heldBytes > this.keptAlthoughSafeBytes) {
       const piece = this.#pieces[gone];
       if (piece.offset + piece.bytes.length > below) break;
       this.#heldBytes -= piece.bytes.length;

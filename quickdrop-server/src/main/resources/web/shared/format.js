@@ -55,6 +55,14 @@ export function age(ts, nowTs) {
 }
 
 /**
+ * @param {number} ts milliseconds since 1970
+ * @returns {string} day and time as the person's country writes them, without the seconds
+ */
+export function moment(ts) {
+  return new Date(ts).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+}
+
+/**
  * @param {number} ms
  * @returns {string} "8 s", "3 min", "2 h", "4 days": a rough span
  */

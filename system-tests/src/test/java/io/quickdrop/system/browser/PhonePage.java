@@ -3,6 +3,7 @@ package io.quickdrop.system.browser;
 import com.google.gson.Gson;
 import com.google.gson.reflect.TypeToken;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
@@ -21,9 +22,10 @@ final class PhonePage {
      * @param produced bytes that the recorder has handed over
      * @param acknowledged bytes that the server called durable
      * @param sha256 of all bytes, once the take is over
-     * @param state {@code recording}, or a state of the page's sender
+     * @param kept bytes that the phone keeps and may send
+     * @param state {@code recording}, {@code paused} (left by an earlier page), or a state of the page's sender
      */
-    record Take(String sessionId, long produced, long acknowledged, @Nullable String sha256, String state) {
+    record Take(String sessionId, long produced, long acknowledged, @Nullable String sha256, long kept, String state) {
         /** The checksum of a take that is over. */
         String checksum() {
             if (sha256 == null) {
@@ -42,6 +44,13 @@ final class PhonePage {
         Page page = phone.newPage();
         page.navigate(url);
         return new PhonePage(page);
+    }
+
+    /** The page anew, in the same tab: what the browser does when it threw the page away. */
+    PhonePage reload() {
+        page.onceDialog(Dialog::accept);
+        page.reload();
+        return this;
     }
 
     Page page() {
