@@ -59,12 +59,17 @@ public final class Retention {
     /** How long a recording is kept from now on; empty for ever. */
     public synchronized Optional<Duration> recordingLeft(SessionId id, boolean partial) {
         Life life = lives.get(id);
-        boolean stays = life != null && (life.state() == State.KEPT || life.state() == State.EXPIRED);
-        if (!partial || !policy.partialsExpire() || stays) {
+        if (!partial || !policy.partialsExpire()) {
             return Optional.empty();
         }
-        boolean counted = life != null && life.state() == State.WAITING;
-        return Optional.of(left(policy.partial(), counted ? waited(life) : Duration.ZERO));
+        if (life == null) {
+            return Optional.of(policy.partial());
+        }
+        return switch (life.state()) {
+            case KEPT, EXPIRED -> Optional.empty();
+            case SESSION -> Optional.of(policy.partial());
+            case WAITING -> Optional.of(left(policy.partial(), waited(life)));
+        };
     }
 
     /** Keeps a recording for ever. */
