@@ -21,6 +21,9 @@ export function showBeliefs(uploader, desk, offline) {
       get offline() {
         return offline.state;
       },
+      get way() {
+        return uploader.link.way;
+      },
       get connection() {
         return uploader.link.state;
       },

@@ -270,8 +270,4 @@ showBeliefs(uploader, desk, offline);
 byId("flip").prepend(icon("flip"));
 void pairFromAddress();
 void unfinished.look();
-startFiles(
-  () => uploader.takes.filter((take) => take instanceof FileTake),
-  (take) => add(take),
-  say,
-);
+startFiles(() => uploader.takes.filter((take) => take instanceof FileTake), add, say);

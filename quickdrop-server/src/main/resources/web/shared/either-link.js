@@ -123,7 +123,7 @@ export class EitherLink {
     this.#asking = true;
     const answers = await httpsAnswers();
     this.#asking = false;
-    if (!answers || this.#active !== this.#websocket || this.#websocket.state === "open") return;
+    if (!answers || this.way !== "websocket" || this.state === "open") return;
     this.#wasBlocked = true;
     this.#use(this.#https);
     this.#lookForWebSocket();

@@ -1,4 +1,7 @@
-/** What refusals over plain HTTPS (docs/http-api.md, uploads) mean to a machine that knows those of a WebSocket. Pure. */
+/**
+ * What refusals over plain HTTPS (docs/http-api.md, uploads) mean to a machine that knows those of a WebSocket. They come
+ * without an offset, so that the machine asks where to go on (`start`): nothing else is on its way that could tell. Pure.
+ */
 
 const NOT_AUTHENTICATED = 4401;
 const SUPERSEDED = 4409;
@@ -7,11 +10,10 @@ const LOST = 1006;
 /**
  * @param {number} status HTTP status, 0: no answer
  * @param {any} problem `application/problem+json`, or null
- * @param {number} offset of `Upload-Offset`, or NaN
  * @param {string} sessionId
  * @returns {{kind: "message", message: import("./upload-sender.js").WireMessage} | {kind: "close", code: number}}
  */
-export function problemAsMessage(status, problem, offset, sessionId) {
+export function problemAsMessage(status, problem, sessionId) {
   const reason = typeof problem?.reason === "string" ? problem.reason : "";
   const error = (/** @type {string} */ name) => ({
     kind: /** @type {const} */ ("message"),
@@ -20,7 +22,6 @@ export function problemAsMessage(status, problem, offset, sessionId) {
       reason: name,
       sessionId,
       ...(typeof problem?.detail === "string" ? { detail: problem.detail } : {}),
-      ...(Number.isSafeInteger(offset) ? { expectedOffset: offset } : {}),
     },
   });
   const close = (/** @type {number} */ code) => ({ kind: /** @type {const} */ ("close"), code });

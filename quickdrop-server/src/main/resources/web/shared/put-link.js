@@ -90,7 +90,7 @@ export class PutLink {
       this.bufferedBytes += message.length - HEADER_BYTES;
     } else {
       // What was sent before asking where to go on is not wanted any more.
-      if (message.type === "start" || message.type === "resume") this.#forgetChunks();
+      if (message.type === "start" || message.type === "resume") this.#forgetQueued();
       this.#queue.push(message);
     }
     void this.#work();
@@ -129,6 +129,8 @@ export class PutLink {
         ...(first.sha256 ? { "Repr-Digest": `sha-256=:${base64(bytesOfHex(first.sha256))}:` } : {}),
       };
       await this.#ask(connection, "PATCH", `${this.#resource}${first.ms === undefined ? "" : `?ms=${first.ms}`}`, headers);
+    } else if (first.type === "ping") {
+      await this.#ask(connection, "OPTIONS", UPLOADS, {});
     } else if (first.type === "abort") {
       await this.#ask(connection, "DELETE", `${UPLOADS}/${encodeURIComponent(first.sessionId)}`, {});
     }
@@ -209,8 +211,8 @@ export class PutLink {
       else if (Number.isSafeInteger(offset)) this.#tell({ type: "progress", sessionId: this.#session, bytes: offset });
       return;
     }
-    this.#forgetChunks(); // behind what was refused nothing fits
-    const problem = problemAsMessage(response.status, json, offset, this.#session);
+    this.#forgetQueued(); // behind what was refused nothing fits
+    const problem = problemAsMessage(response.status, json, this.#session);
     if (problem.kind === "message") this.#tell(problem.message);
     else this.#obey(this.#reconnector.closed(performance.now(), problem.code));
   }
@@ -225,7 +227,7 @@ export class PutLink {
     for (const order of orders) {
       if (order === "connect") void this.#connect();
       else if (order === "drop") this.#drop();
-      else if (this.#connection && !this.#working) void this.#knock(this.#connection);
+      else if (!this.#working) this.send({ type: "ping" });
       else this.#reconnector.heard(performance.now()); // a request is under way, with a time limit of its own
     }
     clearTimeout(this.#timer);
@@ -265,7 +267,7 @@ export class PutLink {
       this.#reconnector.opened(nowMs());
       this.#reconnector.heard(nowMs());
     } else {
-      const problem = problemAsMessage(status, null, NaN, "");
+      const problem = problemAsMessage(status, null, "");
       this.#obey(this.#reconnector.closed(nowMs(), problem.kind === "close" ? problem.code : 1006));
     }
   }
@@ -280,8 +282,9 @@ export class PutLink {
     this.#events.onLost();
   }
 
-  #forgetChunks() {
-    this.#queue = this.#queue.filter((item) => !("bytes" in item));
+  /** The machine says it again where it still wants it. */
+  #forgetQueued() {
+    this.#queue = this.#queue.filter((item) => "type" in item && item.type === "abort");
     this.bufferedBytes = 0;
   }
 }
