@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LiveState } from "../../main/resources/web/dashboard/live-state.js";
 import { chooseFormat, extensionOf } from "../../main/resources/web/phone/formats.js";
-import { connectionWords, gapWords, receiptWords, roomWords, summaryWords, takeWords } from "../../main/resources/web/phone/words.js";
+import { connectionWords, gapWords, receiptWords, summaryWords, takeWords } from "../../main/resources/web/phone/words.js";
 import { age, clock, rate, shortHash, size, span } from "../../main/resources/web/shared/format.js";
 
 test("sizes are decimal and short", () => {
@@ -47,12 +47,6 @@ test("the phone never calls safe what is not", () => {
   assert.equal(summaryWords({ ...all, unfinished: 1, unsafeBytes: 5e6 }).title, "5.0 MB only on this phone");
   assert.equal(summaryWords({ ...all, failed: 1, unsafeBytes: 5e6 }).title, "5.0 MB only on this phone");
   assert.match(summaryWords({ ...all, unfinished: 1, unsafeBytes: 5, online: false }).detail, /by itself/);
-});
-
-test("the room on the laptop is told as time", () => {
-  assert.equal(roomWords(7_020_000_000, 0), "The laptop has room for about 3 h of video.");
-  assert.equal(roomWords(60_000_000, 1_000_000), "The laptop has room for about 60 s of video.");
-  assert.match(roomWords(0, 0), /full/);
 });
 
 test("the receipt compares checksums", () => {
