@@ -4,7 +4,12 @@ import { UploadSender } from "../../main/resources/web/shared/upload-sender.js";
 /** A sender with its clock, as the page drives it: one call per fact. */
 export class Sending {
   nowMs = 1_000;
-  sender = new UploadSender("take-1", () => ({ mime: "video/webm", ext: "webm", ts: 7 }));
+  sender;
+
+  /** @param canRepair whether its bytes can be read again */
+  constructor(canRepair = () => false) {
+    this.sender = new UploadSender("take-1", () => ({ mime: "video/webm", ext: "webm", ts: 7 }), canRepair);
+  }
 
   /** @returns everything that may be sent now */
   drain() {

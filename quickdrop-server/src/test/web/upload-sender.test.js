@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { WINDOW_BYTES } from "../../main/resources/web/shared/upload-sender.js";
+import { WINDOW_BYTES } from "../../main/resources/web/shared/send-window.js";
 import { ranges, Sending, texts } from "./fixtures.js";
 
 const KIB64 = 65_536;

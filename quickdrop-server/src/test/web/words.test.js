@@ -50,9 +50,11 @@ test("the phone never calls safe what is not", () => {
 });
 
 test("the receipt compares checksums", () => {
-  const receipt = { fileName: "a.mp4", bytes: 5, sha256: "aa" };
-  assert.equal(receiptWords(receipt, "aa").title, "Identical on phone and laptop");
-  assert.equal(receiptWords(receipt, "ab").title, "The checksums differ");
+  const sha256 = "1be14dab6dc9f7aebaa9771930ba092660dcba54f8a62c1871fbc685974144e6";
+  const receipt = { fileName: "a.mp4", bytes: 5, sha256 };
+  assert.equal(receiptWords(receipt, sha256).title, "Identical on phone and laptop");
+  assert.equal(receiptWords(receipt, sha256).receipt, "3FGM-VAVD-S7VT");
+  assert.equal(receiptWords(receipt, "ab".repeat(32)).title, "The checksums differ");
 });
 
 test("every state of the connection has words", () => {

@@ -11,6 +11,7 @@ import { Player } from "./player.js";
 const STATES = {
   receiving: { words: "Arriving", detail: "" },
   completing: { words: "Checking the copy", detail: "" },
+  repairing: { words: "Mending", detail: "Some bytes differ from the phone’s. It sends them again." },
   orphaned: { words: "Interrupted", detail: "The phone is away. It goes on by itself when it is back; nothing that arrived is lost." },
   stalled: { words: "Disk full", detail: "Make room on this laptop and it goes on by itself. The phone keeps what is not here yet." },
 };

@@ -13,6 +13,7 @@
  * @property {string} peer
  * @property {boolean} partial
  * @property {string} [sha256]
+ * @property {boolean} [confirmed] whether the phone stated the same checksum, of its own bytes
  * @property {{atMs: number, ms: number, reason: string}[]} [gaps]
  * @property {{takeId: string, index: number, gapMs?: number, cause?: string}} [take] which part of a take it is
  * @property {{state: string, bytes?: number, sha256?: string, poster: boolean}} [playback] what was made of it for playing
@@ -25,7 +26,7 @@
  * @property {string} [label]
  * @property {number} ts
  * @property {string} peer
- * @property {string} state receiving, orphaned, stalled or completing
+ * @property {string} state receiving, repairing, orphaned, stalled or completing
  * @property {string} [mime]
  * @property {{takeId: string, index: number, gapMs?: number, cause?: string}} [take]
  */

@@ -1,10 +1,11 @@
 /** One recording: what it is, and what can be done with it. */
 import { el, setText } from "../shared/dom.js";
-import { age, clock, size, shortHash } from "../shared/format.js";
+import { age, clock, size } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
 import { LabelForm } from "./label-form.js";
 import { Player } from "./player.js";
 import { contentOf, playbackWords, posterOf, Tile } from "./recording-parts.js";
+import { ReceiptLine } from "./receipt-line.js";
 
 /** @typedef {import("./live-state.js").Recording} Recording */
 
@@ -22,6 +23,7 @@ export class RecordingRow {
   #name = el("p", { class: "recording-name" });
   #file = el("p", { class: "recording-file small muted" });
   #facts = el("p", { class: "recording-facts small number" });
+  #receipt = new ReceiptLine();
   #partial = el("span", { class: "tag" }, "Partial");
   #player = new Player();
   /** @type {Tile | null} */
@@ -50,7 +52,7 @@ export class RecordingRow {
         "div",
         { class: "recording-line" },
         this.#tile?.element ?? el("span", { class: "tile tile-plain" }, icon("file")),
-        el("div", { class: "recording-words" }, el("div", { class: "recording-title" }, this.#name, this.#partial), form.element, this.#file, this.#facts),
+        el("div", { class: "recording-words" }, el("div", { class: "recording-title" }, this.#name, this.#partial), form.element, this.#file, this.#facts, this.#receipt.element),
         el(
           "div",
           { class: "tools" },
@@ -79,6 +81,7 @@ export class RecordingRow {
     this.#file.hidden = !recording.label;
     this.#partial.hidden = !recording.partial;
     this.#tile?.show(recording);
+    this.#receipt.show(recording);
     setText(
       this.#facts,
       [recording.ms ? clock(recording.ms) : "", size(recording.bytes), age(recording.ts, nowTs), recording.peer, playbackWords(recording)]
@@ -87,7 +90,6 @@ export class RecordingRow {
     );
     this.#facts.title = [
       new Date(recording.ts).toLocaleString(),
-      recording.sha256 ? `SHA-256 ${shortHash(recording.sha256)}` : "",
       recording.partial ? "Its end never came; what came is kept." : "",
       recording.playback?.state === "as_received" ? "It could not be made seekable; the file is as it came." : "",
     ]

@@ -5,6 +5,7 @@ import { icon } from "../shared/icons.js";
 import { LabelForm } from "./label-form.js";
 import { Player } from "./player.js";
 import { contentOf, playbackWords, posterOf, Tile } from "./recording-parts.js";
+import { ReceiptLine } from "./receipt-line.js";
 import { seconds } from "./takes.js";
 
 /**
@@ -107,7 +108,7 @@ export class TakeRow {
         .join(" "),
     );
     this.#tile.show(take.parts.find((part) => part.playback?.poster));
-    const drawn = JSON.stringify(take.pieces.map((piece) => [piece.words, piece.ms, piece.recording?.playback, piece.recording?.bytes]));
+    const drawn = JSON.stringify(take.pieces.map((piece) => [piece.words, piece.ms, piece.recording?.playback, piece.recording?.bytes, piece.recording?.confirmed]));
     if (drawn === this.#shown) return; // a list that is rebuilt loses the focus
     this.#shown = drawn;
     this.#drawLine();
@@ -135,12 +136,15 @@ export class TakeRow {
         if (!recording) return el("li", { class: `piece piece-${piece.kind}` }, piece.words);
         const index = ++part;
         const number = (recording.take?.index ?? index) + 1;
+        const receipt = new ReceiptLine();
+        receipt.show(recording);
         return el(
           "li",
           { class: "piece piece-part", "data-recording": recording.id },
           el("button", { type: "button", class: "piece-play", onclick: () => this.#playFrom(index) }, `Part ${number}`),
           el("span", {}, [piece.words, size(recording.bytes), recording.partial ? "partial" : "", playbackWords(recording)].filter(Boolean).join(" · ")),
           el("a", { href: `${contentOf(recording)}?download`, download: "", "aria-label": `Download part ${number}` }, "Download"),
+          receipt.element,
         );
       }),
     );

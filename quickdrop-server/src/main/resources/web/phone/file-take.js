@@ -73,7 +73,11 @@ export class FileTake {
     this.stoppedTs = before.startedTs;
     this.head = before.head ?? null;
     this.recordedBytes = known.size;
-    this.sender = new UploadSender(this.sessionId, () => describeFile(known, this.startedTs));
+    this.sender = new UploadSender(
+      this.sessionId,
+      () => describeFile(known, this.startedTs),
+      () => this.store.whole,
+    );
     this.sender.add(known.size);
     this.store = new FileByteStore(new Blob([]));
   }

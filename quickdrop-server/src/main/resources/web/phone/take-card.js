@@ -134,7 +134,7 @@ export class TakeCard {
     const button = (/** @type {string} */ words, /** @type {() => void} */ run, main = false) =>
       el("button", { type: "button", class: main ? "button button-main" : "button", onclick: run }, words);
     if (state === "saved" && receipt) {
-      const words = receiptWords(/** @type {any} */ (receipt), this.#take.sha256);
+      const words = receiptWords(/** @type {any} */ (receipt), this.#take.sender.sha256);
       this.#end.replaceChildren(
         el(
           "div",
@@ -144,6 +144,7 @@ export class TakeCard {
             "div",
             {},
             el("p", {}, el("strong", {}, words.title)),
+            el("p", { class: "small" }, "Receipt ", el("span", { class: "receipt-code number" }, words.receipt)),
             el("p", { class: "small" }, String(receipt.fileName)),
             el("p", { class: "small muted number" }, words.detail),
           ),

@@ -61,7 +61,7 @@ export class Take {
     this.sessionId = left?.id ?? newSessionId();
     this.part = left?.facts.part ?? part;
     this.#description = () => ({ mime: this.#mime(), ext: extensionOf(this.#mime()), ts: this.startedTs, take: this.part });
-    this.sender = new UploadSender(this.sessionId, () => this.#description());
+    this.sender = new UploadSender(this.sessionId, () => this.#description(), () => this.store.whole);
     if (!journal) this.store = new MemoryByteStore();
     else if (!left) this.store = journal.begin(this.sessionId, this.#facts());
     else this.store = this.#goOnWith(journal, left);

@@ -4,6 +4,7 @@
  */
 import { encodeChunk } from "../shared/chunk.js";
 import { EitherLink } from "../shared/either-link.js";
+import { hashBlocks } from "../shared/source-hash.js";
 import { Room } from "./room.js";
 import { LEAVE_AFTER_MS, mayLeave, mostUrgent } from "./turns.js";
 
@@ -115,7 +116,8 @@ export class Uploader {
       const outgoing = sender.poll(performance.now());
       if (!outgoing) break;
       if (outgoing.kind === "text") this.link.send(outgoing.message);
-      else if (!(await this.#sendChunk(take, outgoing.offset, outgoing.length))) return this.pump();
+      else if (outgoing.kind === "hash") void this.#hash(take, outgoing);
+      else if (!(await this.#sendChunk(take, outgoing))) return this.pump();
     }
     const full = this.link.bufferedBytes >= SOCKET_BUFFER_BYTES;
     const inMs = full ? LOOK_AGAIN_MS : sender.deadlineMs - performance.now();
@@ -124,11 +126,10 @@ export class Uploader {
 
   /**
    * @param {Take} take
-   * @param {number} offset
-   * @param {number} length
+   * @param {{offset: number, length: number, repair?: true}} chunk
    * @returns {Promise<boolean>} false if, by the time the bytes were there, they were not wanted any more
    */
-  async #sendChunk(take, offset, length) {
+  async #sendChunk(take, { offset, length, repair }) {
     const { turn } = take.sender;
     let bytes = null;
     try {
@@ -138,12 +139,32 @@ export class Uploader {
     }
     if (take !== this.#current || take.sender.turn !== turn) return false;
     if (bytes) {
-      this.link.send(encodeChunk(offset, bytes));
+      this.link.send(encodeChunk(offset, bytes, repair));
       return true;
     }
     take.sender.giveUp("phone_lost_bytes");
     this.#gaveUp(take);
     return false;
+  }
+
+  /**
+   * The laptop has something else: this phone's bytes are read again, while everything else goes on.
+   * @param {Take} take
+   * @param {{offset: number, bytes: number, blockBytes: number}} part
+   */
+  async #hash(take, part) {
+    const { turn } = take.sender;
+    const wanted = () => take === this.#current && take.sender.turn === turn;
+    try {
+      const hashes = await hashBlocks((offset, length) => take.store.read(offset, length), part, wanted);
+      if (hashes && wanted()) take.sender.hashed(hashes);
+    } catch (error) {
+      console.error(`bytes of ${take.sessionId} cannot be read again`, error);
+      if (!wanted()) return;
+      take.sender.giveUp("phone_lost_bytes");
+      this.#gaveUp(take);
+    }
+    this.pump();
   }
 
   /** @returns {Take | null} the take to work on, if there is a connection and one with something to send */

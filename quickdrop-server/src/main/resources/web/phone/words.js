@@ -1,5 +1,6 @@
 /** What the states of the machines mean for the person holding the phone. Pure. */
 import { shortHash, size, span } from "../shared/format.js";
+import { receiptOf } from "../shared/receipt.js";
 
 /** @typedef {"good" | "wait" | "bad"} Tone */
 
@@ -29,7 +30,7 @@ export function connectionWords({ state, refusal, failures, way }) {
 
 /** @type {Record<string, string>} why a take can't be brought over */
 const FAILURES = {
-  integrity_mismatch: "The laptop’s copy differs from this phone’s. It was not saved there.",
+  integrity_mismatch: "The laptop’s copy differs from this phone’s, also after it was mended. It was not saved there.",
   content_conflict: "The laptop already has other bytes under this name.",
   too_large: "This recording is longer than the laptop accepts.",
   forbidden: "The laptop does not accept this recording from this phone.",
@@ -61,6 +62,7 @@ export function fileWords({ senderState, stallReason, online, paused, allSent, c
   if (senderState === "stalled" && stallReason === "storage_failed") return "Laptop’s disk fails: waiting";
   if (!online) return "Waits for the laptop";
   if (senderState === "ending") return "Laptop checks the copy…";
+  if (senderState === "repairing") return "Mending what was damaged on the way…";
   if (allSent) return checkedPercent === null ? "Waits for the end" : `Reading it for the checksum: ${checkedPercent} %`;
   return senderState === "waiting" ? "Waits for its turn" : "Sending";
 }
@@ -80,6 +82,7 @@ export function takeWords({ recording, stopping, senderState, stallReason, onlin
   if (!online) return "Waits for the laptop";
   if (!first) return "Waits for the take before";
   if (senderState === "ending") return "Laptop checks the copy…";
+  if (senderState === "repairing") return "Mending what was damaged on the way…";
   return "Sending";
 }
 
@@ -120,12 +123,13 @@ export function summaryWords({ unsafeBytes, heldBytes, takes, failed, unfinished
 /**
  * @param {{fileName: string, bytes: number, sha256: string}} receipt
  * @param {string | null} sha256 of this phone
- * @returns {{title: string, detail: string}}
+ * @returns {{title: string, receipt: string, detail: string}} `receipt` is what the laptop shows too
  */
 export function receiptWords(receipt, sha256) {
   const same = receipt.sha256 === sha256;
   return {
     title: same ? "Identical on phone and laptop" : "The checksums differ",
+    receipt: receiptOf(receipt.sha256),
     detail: `${size(receipt.bytes)} · SHA-256 ${shortHash(receipt.sha256)}`,
   };
 }

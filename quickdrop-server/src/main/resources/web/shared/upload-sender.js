@@ -11,43 +11,29 @@
  * - opening: `start` or `resume` is on its way, `started` awaited
  * - sending: chunks flow
  * - ending: `end` is on its way, `saved` awaited
+ * - repairing: the laptop has something else; what differs is found and sent again
  * - stalled: the laptop cannot store for now and will say when it can
  * - saved: whole on the laptop
  * - failed: refused for good; see `failure`
  *
- * @typedef {"waiting" | "opening" | "sending" | "ending" | "stalled" | "saved" | "failed"} SenderState
+ * @typedef {"waiting" | "opening" | "sending" | "ending" | "repairing" | "stalled" | "saved" | "failed"} SenderState
  * @typedef {{mime: string, ext: string, label?: string, ts: number, totalBytes?: number,
  *     take?: import("../phone/segments.js").TakePart}} Description
  * @typedef {{type: string, [field: string]: any}} WireMessage
  *
  * @typedef {{kind: "text", message: WireMessage}
- *         | {kind: "chunk", offset: number, length: number}} Outgoing
+ *         | {kind: "chunk", offset: number, length: number, repair?: true}
+ *         | {kind: "hash", offset: number, bytes: number, blockBytes: number}} Outgoing `hash` asks for `hashed`
  */
-import { MAX_PAYLOAD_BYTES } from "./chunk.js";
-import { isFatal } from "./refusals.js";
+import { Complaints } from "./complaints.js";
+import { Repair } from "./repair.js";
+import { SendWindow } from "./send-window.js";
 
-/** Bytes on their way at most. */
-export const WINDOW_BYTES = 4 * 1024 * 1024;
 /** An answer that stays away this long is asked for again, on the same connection. */
 export const ANSWER_TIMEOUT_MS = 20_000;
-/** After `rate_limited`, how long to be quiet. */
-const QUIET_MS = 1_000;
-
-/** Chunks already on their way repeat the same complaint; within this time one rewind answers them all. */
-const SAME_COMPLAINT_MS = 1_000;
-
-/** A damaged header looks like a conflict: say it again before giving up. */
-const CONFLICT_RETRIES = 3;
-
 export class UploadSender {
   /** @type {SenderState} */
   state = "waiting";
-  /** Durable offset, bytes. */
-  acknowledged = 0;
-  /** Bytes handed to the present connection, counted from the recording's start. */
-  next = 0;
-  /** Bytes recorded so far. */
-  produced = 0;
   /** @type {{reason: string, detail?: string} | null} set in `failed` */
   failure = null;
   /** @type {string | null} why the laptop cannot store, in `stalled` */
@@ -60,14 +46,16 @@ export class UploadSender {
   #sessionId;
   /** @type {() => Description} */
   #description;
+  #canRepair;
+  #window = new SendWindow();
+  #repair = new Repair(ANSWER_TIMEOUT_MS);
+  #complaints = new Complaints(ANSWER_TIMEOUT_MS);
   /** @type {{totalBytes: number, sha256: string, ms?: number} | null} */
   #ended = null;
   #asked = false;
-  #conflicts = 0;
   #connected = false;
   #openingSent = false;
   #chunks = 0;
-  #rewind = { offset: -1, atMs: -Infinity };
   /** When the present silence is too long; Infinity while nothing is awaited. */
   #deadlineMs = Infinity;
 
@@ -75,10 +63,27 @@ export class UploadSender {
    * @param {string} sessionId
    * @param {() => Description} description asked when `start` or `resume` goes out: the recorder's real type may be
    *     known only after its first bytes
+   * @param {() => boolean} [canRepair] whether every byte can be read again; asked when `end` goes out
    */
-  constructor(sessionId, description) {
+  constructor(sessionId, description, canRepair = () => false) {
     this.#sessionId = sessionId;
     this.#description = description;
+    this.#canRepair = canRepair;
+  }
+
+  /** Durable offset, bytes. */
+  get acknowledged() {
+    return this.#window.acknowledged;
+  }
+
+  /** Bytes handed to the present connection, counted from the recording's start. */
+  get next() {
+    return this.#window.next;
+  }
+
+  /** Bytes recorded so far. */
+  get produced() {
+    return this.#window.produced;
   }
 
   /** Whether nothing will change any more. */
@@ -91,9 +96,14 @@ export class UploadSender {
     return this.#ended !== null;
   }
 
+  /** Of the whole recording, as this phone's bytes have it; null before its end. */
+  get sha256() {
+    return this.#ended?.sha256 ?? null;
+  }
+
   /** When to call `tick` at the latest, or Infinity. */
   get deadlineMs() {
-    return this.#deadlineMs;
+    return this.state === "repairing" ? this.#repair.deadlineMs : this.#deadlineMs;
   }
 
   /** A connection is open and said hello. */
@@ -114,7 +124,7 @@ export class UploadSender {
   /** @param {number} bytes how many more were recorded */
   add(bytes) {
     if (this.#ended) throw new Error(`session ${this.#sessionId}: found bytes after the end`);
-    this.produced += bytes;
+    this.#window.produced += bytes;
   }
 
   /**
@@ -139,6 +149,7 @@ export class UploadSender {
   retry() {
     if (this.state !== "failed") return;
     this.failure = null;
+    this.#repair.forgiven();
     this.state = "waiting";
     if (this.#connected) this.#open();
   }
@@ -154,28 +165,66 @@ export class UploadSender {
       this.#deadlineMs = nowMs + ANSWER_TIMEOUT_MS;
       const type = this.#asked ? "resume" : "start";
       this.#asked = true;
-      return { kind: "text", message: { type, sessionId: this.#sessionId, ...this.#description() } };
+      return this.#text(type, this.#description());
     }
+    if (this.state === "repairing") return this.#pollRepair(nowMs);
     if (this.state !== "sending") return null;
-    if (this.next < this.produced) {
-      const room = this.acknowledged + WINDOW_BYTES - this.next;
-      if (room <= 0) return null;
-      const length = Math.min(MAX_PAYLOAD_BYTES, room, this.produced - this.next);
-      const chunk = { kind: /** @type {const} */ ("chunk"), offset: this.next, length };
-      if (this.next === this.acknowledged) this.#deadlineMs = nowMs + ANSWER_TIMEOUT_MS; // first of a silence
-      this.next += length;
+    const wasIdle = !this.#window.inFlight;
+    const chunk = this.#window.take();
+    if (chunk) {
+      if (wasIdle) this.#deadlineMs = nowMs + ANSWER_TIMEOUT_MS; // first of a silence
       this.#chunks++;
-      return chunk;
+      return { kind: "chunk", ...chunk };
     }
-    if (this.#ended) {
-      this.state = "ending";
-      this.#deadlineMs = nowMs + ANSWER_TIMEOUT_MS;
-      return {
-        kind: "text",
-        message: { type: "end", sessionId: this.#sessionId, ...this.#ended, chunks: this.#chunks },
-      };
+    return this.#ended && this.#window.allSent ? this.#sayEnd(nowMs) : null;
+  }
+
+  /**
+   * @param {number} nowMs
+   * @returns {Outgoing}
+   */
+  #sayEnd(nowMs) {
+    this.state = "ending";
+    this.#deadlineMs = nowMs + ANSWER_TIMEOUT_MS;
+    const repair = this.#canRepair() ? { canRepair: true } : {};
+    return this.#text("end", { ...this.#ended, chunks: this.#chunks, ...repair });
+  }
+
+  /**
+   * @param {number} nowMs
+   * @returns {Outgoing | null}
+   */
+  #pollRepair(nowMs) {
+    const step = this.#repair.poll(nowMs);
+    switch (step?.kind) {
+      case "compare":
+        return this.#text("compare", { offset: step.offset, bytes: step.bytes });
+      case "done":
+        if (step.sha256 && this.#ended) this.#ended = { ...this.#ended, sha256: step.sha256 };
+        return this.#sayEnd(nowMs);
+      case "chunk":
+        this.#chunks++;
+        return step;
+      default:
+        return step ?? null;
     }
-    return null;
+  }
+
+  /**
+   * What `poll` asked for was hashed; one that was polled before the last change of `turn` must not come here.
+   * @param {string[]} hashes of its blocks
+   */
+  hashed(hashes) {
+    if (this.state === "repairing") this.#repair.hashed(hashes, this.produced);
+  }
+
+  /**
+   * @param {string} type
+   * @param {object} fields
+   * @returns {Outgoing}
+   */
+  #text(type, fields) {
+    return { kind: "text", message: { type, sessionId: this.#sessionId, ...fields } };
   }
 
   /**
@@ -192,6 +241,8 @@ export class UploadSender {
         return this.#progress(message.bytes, nowMs);
       case "saved":
         return this.#saved(message);
+      case "blocks":
+        return this.#blocks(/** @type {any} */ (message));
       case "error":
         return this.#refused(message, nowMs);
       default:
@@ -204,6 +255,7 @@ export class UploadSender {
    * @param {number} nowMs monotonic
    */
   tick(nowMs) {
+    if (this.state === "repairing") return this.#repair.tick(nowMs);
     if (nowMs < this.#deadlineMs) return;
     this.#deadlineMs = Infinity;
     if (this.state === "ending") {
@@ -215,6 +267,7 @@ export class UploadSender {
 
   #open() {
     this.turn++;
+    this.#repair.interrupted();
     this.state = "opening";
     this.#openingSent = false;
   }
@@ -228,8 +281,8 @@ export class UploadSender {
       return this.#fail("server_ahead", `recorded are ${this.produced} bytes, the laptop speaks of ${bytes}`);
     }
     this.turn++;
-    this.acknowledged = bytes;
-    this.next = bytes;
+    this.#repair.interrupted();
+    this.#window.continueAt(bytes);
     this.stallReason = null;
     this.state = "sending";
     this.#deadlineMs = Infinity;
@@ -243,14 +296,26 @@ export class UploadSender {
     if (bytes > this.produced) {
       return this.#fail("server_ahead", `recorded are ${this.produced} bytes, the laptop speaks of ${bytes}`);
     }
+    // While it reads its disk, the laptop repeats how far it is as a sign of life.
+    if (this.state === "ending") this.#deadlineMs = nowMs + ANSWER_TIMEOUT_MS;
+    else if (this.state === "repairing") this.#repair.alive(nowMs);
     if (bytes <= this.acknowledged) return;
-    this.acknowledged = bytes;
-    this.next = Math.max(this.next, bytes);
-    if (this.state === "sending") {
-      this.#deadlineMs = this.next > this.acknowledged ? nowMs + ANSWER_TIMEOUT_MS : Infinity;
-    } else if (this.state === "ending") {
-      this.#deadlineMs = nowMs + ANSWER_TIMEOUT_MS;
+    this.#window.acknowledge(bytes);
+    if (this.state === "sending") this.#deadlineMs = this.#window.inFlight ? nowMs + ANSWER_TIMEOUT_MS : Infinity;
+  }
+
+  /** @param {import("./repair.js").Blocks} blocks what the laptop has instead of what `end` stated */
+  #blocks(blocks) {
+    const begins = this.state === "ending";
+    if (!begins && !(this.state === "repairing" && this.#repair.awaitsBlocks)) return; // of a round that is over
+    if (begins && !this.#repair.begin()) {
+      return this.#fail("integrity_mismatch", "the laptop has other bytes, although what differs was sent again");
     }
+    if (!this.#repair.look(blocks, this.produced)) {
+      return this.#fail("integrity_mismatch", "the laptop compares bytes that were never recorded");
+    }
+    this.turn++;
+    this.state = "repairing";
   }
 
   /** @param {WireMessage} message */
@@ -260,8 +325,7 @@ export class UploadSender {
     if (message.bytes !== ended.totalBytes || message.sha256 !== ended.sha256) {
       return this.#fail("integrity_mismatch", `the laptop saved ${message.bytes} bytes with another checksum`);
     }
-    this.acknowledged = ended.totalBytes;
-    this.next = ended.totalBytes;
+    this.#window.continueAt(ended.totalBytes);
     this.receipt = message;
     this.state = "saved";
     this.#deadlineMs = Infinity;
@@ -273,41 +337,26 @@ export class UploadSender {
    */
   #refused(message, nowMs) {
     const reason = String(message.reason);
-    if (reason === "offset_mismatch" || reason === "chunk_corrupt") {
-      this.#sendAgainFrom(message.expectedOffset, nowMs);
-    } else if (reason === "storage_full" || reason === "storage_failed") {
-      this.state = "stalled";
-      this.stallReason = reason;
-      this.#deadlineMs = nowMs + ANSWER_TIMEOUT_MS;
-    } else if (reason === "rate_limited") {
-      this.state = "stalled";
-      this.stallReason = reason;
-      this.#deadlineMs = nowMs + QUIET_MS;
-    } else if (reason === "binary_without_session" || reason === "end_without_start") {
-      if (this.state !== "opening") this.#open();
-    } else if (reason === "content_conflict" && this.#conflicts < CONFLICT_RETRIES) {
-      this.#conflicts++;
-      this.#open();
-    } else if (isFatal(reason)) {
-      this.#fail(reason, message.detail);
+    const flowing = this.state === "sending" || this.state === "ending";
+    const verdict = this.#complaints.judge(reason, message.expectedOffset, this.#window, nowMs, flowing);
+    switch (verdict.does) {
+      case "ask":
+        if (this.state !== "opening") this.#open();
+        return;
+      case "rewind":
+        this.turn++;
+        this.#window.next = verdict.offset;
+        this.state = "sending";
+        this.#deadlineMs = nowMs + ANSWER_TIMEOUT_MS;
+        return;
+      case "stall":
+        this.state = "stalled";
+        this.stallReason = reason;
+        this.#deadlineMs = verdict.untilMs;
+        return;
+      case "fail":
+        this.#fail(reason, message.detail);
     }
-  }
-
-  /**
-   * @param {unknown} expected where the server wants to continue, bytes
-   * @param {number} nowMs
-   */
-  #sendAgainFrom(expected, nowMs) {
-    if (this.state !== "sending" && this.state !== "ending") return; // `started` is on its way
-    if (typeof expected !== "number" || expected < this.acknowledged || expected > this.next) {
-      return this.#open(); // no usable offset: `started` brings one
-    }
-    if (expected === this.#rewind.offset && nowMs < this.#rewind.atMs + SAME_COMPLAINT_MS) return;
-    this.turn++;
-    this.#rewind = { offset: expected, atMs: nowMs };
-    this.next = Math.min(this.next, expected);
-    this.state = "sending";
-    this.#deadlineMs = nowMs + ANSWER_TIMEOUT_MS;
   }
 
   /**

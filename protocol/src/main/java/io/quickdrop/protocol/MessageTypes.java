@@ -236,7 +236,8 @@ final class MessageTypes {
                 f.optionalText("path", 4096),
                 f.has("take") ? f.nested("take", MessageTypes::take) : null,
                 f.has("playback") ? f.nested("playback", MessageTypes::playback) : null,
-                f.optionalCount("expiresTs"));
+                f.optionalCount("expiresTs"),
+                f.flag("confirmed"));
     }
 
     private static Playback playback(Fields f) throws Fields.BadField {

@@ -88,6 +88,7 @@ public sealed interface ObserverMessage extends Message {
      * @param take which part of a take it is, where it is one
      * @param playback what was made of it for playing; absent for files
      * @param expiresTs when it is going to be deleted, milliseconds since 1970; absent for what stays
+     * @param confirmed whether its sender has stated the same {@code sha256}, computed from its own bytes
      */
     record Recording(
             SessionId id,
@@ -107,16 +108,66 @@ public sealed interface ObserverMessage extends Message {
             @Nullable String path,
             @Nullable TakePart take,
             @Nullable Playback playback,
-            @Nullable Long expiresTs) {
+            @Nullable Long expiresTs,
+            boolean confirmed) {
         public Recording {
             gaps = List.copyOf(gaps);
+        }
+
+        /** One whose sender has not stated a hash, as far as is known. */
+        public Recording(
+                SessionId id,
+                String fileName,
+                long bytes,
+                long chunks,
+                String mime,
+                String ext,
+                @Nullable String label,
+                @Nullable Long ms,
+                long ts,
+                long savedTs,
+                String peer,
+                boolean partial,
+                @Nullable String sha256,
+                List<Gap> gaps,
+                @Nullable String path,
+                @Nullable TakePart take,
+                @Nullable Playback playback,
+                @Nullable Long expiresTs) {
+            this(
+                    id, fileName, bytes, chunks, mime, ext, label, ms, ts, savedTs, peer, partial, sha256, gaps, path,
+                    take, playback, expiresTs, false);
+        }
+
+        /** The same, confirmed or not. */
+        public Recording confirmed(boolean isConfirmed) {
+            return new Recording(
+                    id,
+                    fileName,
+                    bytes,
+                    chunks,
+                    mime,
+                    ext,
+                    label,
+                    ms,
+                    ts,
+                    savedTs,
+                    peer,
+                    partial,
+                    sha256,
+                    gaps,
+                    path,
+                    take,
+                    playback,
+                    expiresTs,
+                    isConfirmed);
         }
 
         /** The same for observers on other machines. */
         public Recording withoutPath() {
             return new Recording(
                     id, fileName, bytes, chunks, mime, ext, label, ms, ts, savedTs, peer, partial, sha256, gaps, null,
-                    take, playback, expiresTs);
+                    take, playback, expiresTs, confirmed);
         }
     }
 

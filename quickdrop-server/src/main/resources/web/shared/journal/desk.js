@@ -12,6 +12,14 @@ const HASH_STEP_BYTES = 1024 * 1024;
 const LOCKED_FILE_TRIES = 20;
 const LOCKED_FILE_WAIT_MS = 100;
 
+/**
+ * Not a take: which takes were removed on purpose. Browsers write their small storage seconds late, so that after a kill
+ * the notes on the side may still speak of a take that is long saved.
+ */
+const REMOVED = "removed";
+/** As many as are remembered: more are never removed within those seconds. */
+const REMOVED_IDS = 60;
+
 /** @typedef {OpfsShelf | IdbShelf} Shelf */
 /** @typedef {Awaited<ReturnType<Shelf["open"]>>["take"]} OpenTake */
 
@@ -48,7 +56,21 @@ export class JournalDesk {
 
   /** @returns {Promise<string[]>} ids of all takes, those of other pages included */
   async list() {
-    return (await Promise.all(this.#shelves.map((shelf) => shelf.list()))).flat();
+    const ids = (await Promise.all(this.#shelves.map((shelf) => shelf.list()))).flat();
+    return ids.filter((id) => id !== REMOVED);
+  }
+
+  /** @returns {Promise<string[]>} ids of takes that were removed lately */
+  removed() {
+    return this.#inTurn(REMOVED, async () => {
+      const ids = [];
+      for (const shelf of this.#shelves) {
+        const found = await this.#openOn(shelf, REMOVED);
+        found?.take.close();
+        ids.push(...(found?.take.facts.ids ?? []));
+      }
+      return ids;
+    });
   }
 
   /**
@@ -136,11 +158,27 @@ export class JournalDesk {
   remove(id) {
     return this.#inTurn(id, async () => {
       const { take, shelf } = this.#opened(id);
+      await this.#inTurn(REMOVED, () => this.#noteRemoved(shelf, id));
       take.close();
       this.#open.delete(id);
       await shelf.remove(id);
       this.#unlock(id);
     });
+  }
+
+  /**
+   * @param {Shelf} shelf
+   * @param {string} id
+   */
+  async #noteRemoved(shelf, id) {
+    try {
+      const found = await this.#openOn(shelf, REMOVED);
+      const notes = found?.take ?? (await shelf.create(REMOVED, {}));
+      await notes.describe({ ids: [...(notes.facts.ids ?? []), id].slice(-REMOVED_IDS) });
+      notes.close();
+    } catch (error) {
+      console.warn(`that the take ${id} was removed cannot be noted`, error);
+    }
   }
 
   /**

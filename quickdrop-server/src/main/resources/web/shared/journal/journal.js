@@ -80,8 +80,12 @@ export class Journal {
 
   /** @returns {string[]} ids of takes that were kept here, say the notes on the side, and are not any more */
   async missing() {
-    const there = await this.list();
-    return this.#ledger.ids().filter((id) => !there.includes(id));
+    await this.ready;
+    const noted = this.#ledger.ids();
+    if (noted.length === 0) return [];
+    const [there, removed] = await Promise.all([this.list(), this.kind === "none" ? [] : this.#call("removed", [])]);
+    this.forget(removed);
+    return noted.filter((id) => !there.includes(id) && !removed.includes(id));
   }
 
   /** Forgets about takes that are gone anyway. @param {string[]} ids */

@@ -88,6 +88,36 @@ public final class RecordingTable {
         });
     }
 
+    /** Notes that the recording's sender has the same bytes. */
+    public void confirm(SessionId id, String sha256, Instant now) throws StorageException {
+        catalogue.write("note that " + id + " is confirmed", connection -> {
+            try (PreparedStatement insert = connection.prepareStatement(
+                    """
+                    INSERT INTO confirmations (recording_id, sha256, confirmed_ts) VALUES (?, ?, ?)
+                    ON CONFLICT (recording_id) DO UPDATE SET sha256 = excluded.sha256, confirmed_ts = excluded.confirmed_ts
+                    """)) {
+                insert.setString(1, id.value());
+                insert.setString(2, sha256);
+                insert.setLong(3, now.toEpochMilli());
+                return insert.executeUpdate();
+            }
+        });
+    }
+
+    /** Whether the recording's sender has stated this hash. */
+    public boolean isConfirmed(SessionId id, String sha256) throws StorageException {
+        return catalogue.read("look whether " + id + " is confirmed", connection -> {
+            try (PreparedStatement select =
+                    connection.prepareStatement("SELECT 1 FROM confirmations WHERE recording_id = ? AND sha256 = ?")) {
+                select.setString(1, id.value());
+                select.setString(2, sha256);
+                try (ResultSet rows = select.executeQuery()) {
+                    return rows.next();
+                }
+            }
+        });
+    }
+
     /** Notes how long its sender says that the recording plays; what its file says is known better. */
     public void duration(SessionId id, long millis) throws StorageException {
         catalogue.write("note the duration of the recording " + id, connection -> {
@@ -150,9 +180,18 @@ public final class RecordingTable {
             try (PreparedStatement delete = connection.prepareStatement(
                     "DELETE FROM recordings WHERE state IN ('removed', 'missing') AND saved_ts < ?")) {
                 delete.setLong(1, limit.toEpochMilli());
-                return delete.executeUpdate();
+                int forgotten = delete.executeUpdate();
+                forgetConfirmations(connection);
+                return forgotten;
             }
         });
+    }
+
+    private static void forgetConfirmations(Connection connection) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(
+                "DELETE FROM confirmations WHERE recording_id NOT IN (SELECT id FROM recordings)")) {
+            delete.executeUpdate();
+        }
     }
 
     private static String text(State state) {

@@ -42,6 +42,9 @@ public final class ObserverDesk implements RelayListener {
         /** Its sender says how long a recording plays, milliseconds. */
         void learnDuration(SessionId id, long durationMs);
 
+        /** Its sender has the same bytes. */
+        void confirm(SessionId id, String sha256);
+
         /** Room left, bytes. */
         long freeBytes();
     }
@@ -104,6 +107,14 @@ public final class ObserverDesk implements RelayListener {
                 facts.learnDuration(view.id(), durationMs);
             }
             announce(view.id(), false);
+        });
+    }
+
+    @Override
+    public void recordingConfirmed(SessionId id, String sha256) {
+        own.execute(() -> {
+            facts.confirm(id, sha256);
+            announce(id, true);
         });
     }
 

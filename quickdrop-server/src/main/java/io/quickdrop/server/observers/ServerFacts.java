@@ -137,6 +137,15 @@ public final class ServerFacts implements ObserverDesk.Facts {
     }
 
     @Override
+    public void confirm(SessionId id, String sha256) {
+        try {
+            recordings.confirm(id, sha256);
+        } catch (StorageException e) {
+            LOG.warn("that the sender of recording {} has the same bytes can't be kept: {}", id, e.getMessage());
+        }
+    }
+
+    @Override
     public long freeBytes() {
         return store.freeBytes();
     }
@@ -160,7 +169,8 @@ public final class ServerFacts implements ObserverDesk.Facts {
                 output.resolve(r.fileName()).toString(),
                 r.take(),
                 r.playback(),
-                lifetimes.recording(r.id(), r.partial()));
+                lifetimes.recording(r.id(), r.partial()),
+                r.confirmed());
     }
 
     /** Asked once for a whole list: each look reads the register. */

@@ -92,14 +92,17 @@ public final class RecordingCatalogue {
             throw new IllegalArgumentException(
                     "limit " + limit + ", skip " + skip + ": allowed are 1 to " + MAX_PAGE + " and 0 or more");
         }
-        return facilities.recordings().newest(limit, skip).stream()
-                .map(RecordingCatalogue::recording)
-                .toList();
+        List<Recording> found = new ArrayList<>();
+        for (RecordingRow row : facilities.recordings().newest(limit, skip)) {
+            found.add(withConfirmation(row));
+        }
+        return List.copyOf(found);
     }
 
     /** The recording, if it is in the output folder. */
     public Optional<Recording> find(SessionId id) throws StorageException {
-        return kept(id).map(RecordingCatalogue::recording);
+        Optional<RecordingRow> row = kept(id);
+        return row.isPresent() ? Optional.of(withConfirmation(row.get())) : Optional.empty();
     }
 
     /** Whose recording it is, as the relay names devices; empty if it is not in the output folder. */
@@ -130,6 +133,17 @@ public final class RecordingCatalogue {
     /** Notes how long the recording plays, milliseconds; nothing happens if there is none of that id. */
     public synchronized void duration(SessionId id, long millis) throws StorageException {
         facilities.recordings().duration(id, millis);
+    }
+
+    /** Notes that the recording's sender stated this hash, computed from its own bytes. */
+    public synchronized void confirm(SessionId id, String sha256) throws StorageException {
+        facilities.recordings().confirm(id, sha256, facilities.time().instant());
+    }
+
+    private Recording withConfirmation(RecordingRow row) throws StorageException {
+        String sha256 = row.sha256();
+        return recording(row)
+                .confirmed(sha256 != null && facilities.recordings().isConfirmed(row.id(), sha256));
     }
 
     /** Moves the recording into the trash; {@code false} if there is none of that id. */
@@ -169,7 +183,7 @@ public final class RecordingCatalogue {
             return new Restored.Unknown();
         }
         Optional<RecordingRow> back = trash.giveBack(found.get());
-        return back.isPresent() ? new Restored.Back(recording(back.get())) : new Restored.TooLate();
+        return back.isPresent() ? new Restored.Back(withConfirmation(back.get())) : new Restored.TooLate();
     }
 
     /**

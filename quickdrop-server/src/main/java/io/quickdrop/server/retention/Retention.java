@@ -63,8 +63,8 @@ public final class Retention {
         if (!partial || !policy.partialsExpire() || stays) {
             return Optional.empty();
         }
-        boolean counted = life != null && life.state() == State.WAITING;
-        return Optional.of(left(policy.partial(), counted ? waited(life) : Duration.ZERO));
+        Duration waited = life != null && life.state() == State.WAITING ? waited(life) : Duration.ZERO;
+        return Optional.of(left(policy.partial(), waited));
     }
 
     /** Keeps a recording for ever. */

@@ -17,6 +17,12 @@ final class FileSource implements UploadClient.Source, AutoCloseable {
         this.channel = FileChannel.open(file.path(), StandardOpenOption.READ);
     }
 
+    /** As long as nobody changes the file, which its owner looks at. */
+    @Override
+    public boolean isRereadable() {
+        return true;
+    }
+
     @Override
     public ByteBuffer read(long offset, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);

@@ -1,5 +1,6 @@
 package io.quickdrop.server.send;
 
+import io.quickdrop.protocol.Receipt;
 import io.quickdrop.protocol.UploadMessage.Saved;
 import io.quickdrop.relay.driver.threads.ThreadWorkers;
 import io.quickdrop.websocket.ServerAddress;
@@ -172,7 +173,7 @@ public final class SendCommand implements Callable<Integer> {
                 FileToSend file = FileToSend.look(path);
                 Saved saved = upload.send(file, label);
                 display.note(file.name() + ": saved as " + saved.fileName() + " (" + ProgressLine.size(saved.bytes())
-                        + ", SHA-256 " + saved.sha256() + ")");
+                        + ", receipt " + Receipt.of(saved.sha256()) + ", SHA-256 " + saved.sha256() + ")");
             } catch (SendFailure e) {
                 failures++;
                 display.error(e.sentence());

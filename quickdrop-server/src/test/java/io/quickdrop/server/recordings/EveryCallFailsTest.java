@@ -3,6 +3,7 @@ package io.quickdrop.server.recordings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quickdrop.relay.driver.RecordingStore;
 import io.quickdrop.relay.driver.RecordingStore.OpenRecording;
 import io.quickdrop.relay.driver.RecordingStore.Opening;
 import io.quickdrop.relay.driver.StorageException;
@@ -26,6 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class EveryCallFailsTest {
     private static final int SEVERAL = 7;
+    /** More than mending and saving take where nothing fails. */
+    private static final int MENDING_CALLS = 45;
 
     private Path folder;
 
@@ -147,6 +150,51 @@ class EveryCallFailsTest {
                 test.restart();
                 assertThat(test.incomingNames()).isEmpty();
                 assertThat(test.finalNames()).isEmpty();
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0} in a row, {1}")
+    @CsvSource({"1, FAILS", "1, FAILS_AFTERWARDS", "5, FAILS"})
+    void aCallThatFailsWhileAMismatchIsMendedLosesNothing(int inARow, Verdict verdict) throws Exception {
+        for (int failing = 1; failing <= MENDING_CALLS; failing++) {
+            int first = failing;
+            try (TestStore test = store(folder.resolve("run-" + failing), true)) {
+                StubbornSender sender = new StubbornSender();
+                OpenRecording recording = sender.sendDamaged(test.store);
+                test.disk.failBy(
+                        (number, call) -> number >= first && number < first + inARow ? verdict : Verdict.WORKS);
+
+                SavedRecording saved = sender.mendDamaged(recording);
+
+                check(test, sender, saved, "call " + failing + ": " + test.disk.calls());
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}, power cut {1}")
+    @CsvSource({"FAILS, true", "FAILS_AFTERWARDS, true", "FAILS_AFTERWARDS, false"})
+    void aCrashWhileAMismatchIsMendedLosesNothing(Verdict last, boolean powerCut) throws Exception {
+        for (int dying = 1; dying <= MENDING_CALLS; dying++) {
+            try (TestStore test = store(folder.resolve("run-" + dying), true)) {
+                StubbornSender sender = new StubbornSender(3);
+                OpenRecording recording = sender.sendDamaged(test.store);
+                test.disk.failBy(diesAt(dying, last));
+                String description = "dying at call " + dying;
+                try {
+                    sender.mendDamaged(recording);
+                } catch (StorageException e) {
+                    assertThat(e).as(description).isNotNull();
+                }
+                RecordingStore again = powerCut ? test.powerCut() : test.restart();
+
+                assertNoStray(test, sender, description);
+                Opening opening = again.open(StubbornSender.ID, "phone", StubbornSender.DESCRIPTION);
+                SavedRecording saved = opening instanceof Opening.Finished finished
+                        ? finished.recording()
+                        : sender.mendDamaged(((Opening.Writable) opening).recording());
+
+                check(test, sender, saved, description);
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.quickdrop.server.recordings;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,18 +24,35 @@ final class PageCache {
         long bytes;
     }
 
+    /** What stood where forced bytes were written over. */
+    private record Overwritten(Path file, long position, ByteBuffer before) {}
+
     private record Move(Path target, Path file, boolean replaced) {}
 
     private final Map<Path, Forced> files = new HashMap<>();
     private final Set<Path> unsyncedNames = new HashSet<>();
     private final Deque<Move> unsyncedMoves = new ArrayDeque<>();
+    /** The newest first. */
+    private final Deque<Overwritten> overwritten = new ArrayDeque<>();
 
     synchronized void created(Path file) {
         files.put(file, new Forced());
         unsyncedNames.add(file);
     }
 
+    /** Bytes are about to be written that may lie over others. */
+    synchronized void writing(Path path, DataFile file, long position, int length) throws IOException {
+        Forced known = files.get(path);
+        long end = Math.min(known == null ? file.size() : known.bytes, position + length);
+        if (position < end) {
+            ByteBuffer before = ByteBuffer.allocate((int) (end - position));
+            file.read(before, position);
+            overwritten.push(new Overwritten(path, position, before.flip()));
+        }
+    }
+
     synchronized void forced(Path file, long bytes) {
+        overwritten.removeIf(write -> write.file().equals(file));
         files.computeIfAbsent(file, unknown -> new Forced()).bytes = bytes;
     }
 
@@ -73,6 +91,7 @@ final class PageCache {
 
     /** The power goes; nobody has a file open any more. */
     synchronized void powerCut() throws IOException {
+        takeOverwritesBack();
         while (!unsyncedMoves.isEmpty()) {
             Move move = unsyncedMoves.pop();
             Files.move(move.target(), move.file(), StandardCopyOption.REPLACE_EXISTING);
@@ -95,5 +114,16 @@ final class PageCache {
             }
         }
         files.clear();
+    }
+
+    private void takeOverwritesBack() throws IOException {
+        while (!overwritten.isEmpty()) {
+            Overwritten write = overwritten.pop();
+            if (Files.exists(write.file())) {
+                try (FileChannel channel = FileChannel.open(write.file(), StandardOpenOption.WRITE)) {
+                    channel.write(write.before().duplicate(), write.position());
+                }
+            }
+        }
     }
 }

@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ final class StubbornSender {
     static final int TOTAL_BYTES = 40_000;
 
     private static final int CHUNK_BYTES = 3_000;
+    private static final int[] DAMAGED = {0, 17_500, TOTAL_BYTES - 1};
     private static final int FORCE_EVERY_BYTES = 9_000;
     /** A fault that heals is over by then. */
     private static final int MANY_TRIES = 200;
@@ -65,6 +67,58 @@ final class StubbornSender {
             } catch (StorageException e) {
                 countTry(e);
             }
+        }
+    }
+
+    /** Sends all, all of it durable, and three bytes of it damaged. */
+    OpenRecording sendDamaged(RecordingStore store) throws StorageException {
+        OpenRecording recording = ((Opening.Writable) store.open(ID, "phone", DESCRIPTION)).recording();
+        byte[] damaged = bytes.clone();
+        for (int at : DAMAGED) {
+            damaged[at] ^= 0x40;
+        }
+        recording.append(ByteBuffer.wrap(damaged));
+        acknowledged = recording.force(chunks(TOTAL_BYTES));
+        return recording;
+    }
+
+    /** Compares block by block and sends again what differs, until it is saved; goes on after a failure. */
+    SavedRecording mendDamaged(OpenRecording recording) throws StorageException {
+        tries = 0;
+        while (true) {
+            try {
+                return recording.save(TOTAL_BYTES, sha256(), chunks(TOTAL_BYTES));
+            } catch (IntegrityException e) {
+                replaceWhatDiffers(recording);
+            } catch (StorageException e) {
+                countTry(e);
+                rewindIfPossible(recording);
+            }
+            assertThat(recording.durableBytes()).isEqualTo(TOTAL_BYTES);
+        }
+    }
+
+    private void replaceWhatDiffers(OpenRecording recording) throws StorageException {
+        try {
+            List<String> found = recording.hashes(0, TOTAL_BYTES, CHUNK_BYTES);
+            for (int block = 0; block < found.size(); block++) {
+                int at = block * CHUNK_BYTES;
+                byte[] own = Arrays.copyOfRange(bytes, at, Math.min(TOTAL_BYTES, at + CHUNK_BYTES));
+                if (!found.get(block).equals(sha256(own))) {
+                    recording.replace(at, ByteBuffer.wrap(own));
+                }
+            }
+        } catch (StorageException e) {
+            countTry(e);
+            rewindIfPossible(recording);
+        }
+    }
+
+    private void rewindIfPossible(OpenRecording recording) throws StorageException {
+        try {
+            recording.rewind();
+        } catch (StorageException e) {
+            countTry(e);
         }
     }
 

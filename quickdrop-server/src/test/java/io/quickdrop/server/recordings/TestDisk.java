@@ -200,6 +200,7 @@ final class TestDisk implements Disk, Commit {
         @Override
         public void write(ByteBuffer bytes, long position) throws IOException {
             Verdict verdict = judge("write");
+            cache.writing(path, file, position, bytes.remaining());
             if (verdict != Verdict.WORKS) {
                 // The worst a write can do: half of it.
                 ByteBuffer half = bytes.duplicate();

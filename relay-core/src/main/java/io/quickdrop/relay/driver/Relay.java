@@ -294,6 +294,11 @@ public final class Relay implements AutoCloseable {
         }
 
         @Override
+        public void confirmed(SessionId id, String sha256) {
+            guarded(() -> listener.recordingConfirmed(id, sha256));
+        }
+
+        @Override
         public void ended(SessionId id) {
             guarded(() -> listener.sessionEnded(id));
         }

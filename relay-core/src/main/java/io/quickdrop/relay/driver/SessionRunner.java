@@ -34,6 +34,8 @@ final class SessionRunner {
 
         void published(SessionView view, SavedRecording recording);
 
+        void confirmed(SessionId id, String sha256);
+
         /** A session is over and its file is let go. */
         void ended(SessionId id);
 
@@ -184,6 +186,8 @@ final class SessionRunner {
                 surroundings.close(close.owner(), close.code(), close.reason());
             } else if (order instanceof SessionOutput.Published published) {
                 look(in.session).ifPresent(seen -> surroundings.published(seen, published.recording()));
+            } else if (order instanceof SessionOutput.Confirmed confirmed) {
+                surroundings.confirmed(id, confirmed.sha256());
             } else if (order instanceof SessionOutput.Changed) {
                 changed = true;
             } else if (order instanceof SessionOutput.Retire) {

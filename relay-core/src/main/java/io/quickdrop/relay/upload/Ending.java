@@ -86,9 +86,10 @@ final class Ending {
         saved = recording;
     }
 
-    /** The answer to the accepted {@code end}. */
-    Message answer() {
-        return answerTo(accepted);
+    /** The {@code end} that the present owner waits for the answer to. */
+    @Nullable
+    End accepted() {
+        return accepted;
     }
 
     /** The answer to {@code end}; {@code null} stands for one that came to another machine. */

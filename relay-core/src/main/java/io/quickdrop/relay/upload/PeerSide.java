@@ -94,7 +94,7 @@ final class PeerSide {
             case REPAIRING -> life.judgeEnd(end);
             case STALLED -> answerStalled();
             case COMPLETING -> life.ending.accept(end); // the answer is on its way
-            case SAVED -> life.voice.say(life.ending.answerTo(end), life.now);
+            case SAVED -> life.sayEnded(end);
             case NEW, ORPHANED, KEEPING, DISCARDING, GONE -> {
                 // it is coming to another end, of which its owner hears
             }
@@ -118,7 +118,7 @@ final class PeerSide {
                 life.trouble.retryBy(life.now);
             }
             case RECEIVING, REPAIRING, SYNCING -> life.discard();
-            case SAVED -> life.voice.say(life.ending.answerTo(null), life.now); // too late
+            case SAVED -> life.sayEnded(null); // too late
             case NEW, ORPHANED, COMPLETING, KEEPING, DISCARDING, GONE -> {
                 // too late, and what happens instead is on its way
             }

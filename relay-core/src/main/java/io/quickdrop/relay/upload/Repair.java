@@ -24,7 +24,11 @@ final class Repair {
     private final Deque<Span> toCompare = new ArrayDeque<>();
     private final Deque<Span> toSend = new ArrayDeque<>();
     private @Nullable Blocks told;
+    /** Rounds that came to their end, and the server still had something else. */
     private int rounds;
+    /** Everything of the round was sent, and nothing came between. */
+    private boolean complete;
+
     private boolean differs;
 
     Repair(SenderLife life) {
@@ -55,12 +59,18 @@ final class Repair {
         toCompare.clear();
         toSend.clear();
         differs = false;
-        rounds++;
-        if (rounds > MAX_ROUNDS) {
+        rounds += complete ? 1 : 0;
+        complete = false;
+        if (rounds >= MAX_ROUNDS) {
             life.fail(
                     ErrorReason.INTEGRITY_MISMATCH,
                     "the server has other bytes, also after what differs was sent again " + MAX_ROUNDS + " times");
         }
+    }
+
+    /** A cut, or trouble with the server's disk: what was sent may not have arrived, and the round does not count. */
+    void interrupted() {
+        complete = false;
     }
 
     /** The source was hashed again. */
@@ -77,7 +87,7 @@ final class Repair {
             }
         } else if (source.offset() == 0 && source.bytes() == source.blockBytes()) {
             life.sha256 = source.hashes().get(0);
-            life.sendEnd();
+            complete();
         }
     }
 
@@ -134,8 +144,13 @@ final class Repair {
             life.chunksSent++;
         }
         if (toSend.isEmpty()) {
-            life.sendEnd();
+            complete();
         }
+    }
+
+    private void complete() {
+        complete = true;
+        life.sendEnd();
     }
 
     private Span takeChunk() {

@@ -55,6 +55,7 @@ final class SenderEars {
                     "the server has " + durableBytes + " bytes, but had acknowledged " + life.window.base());
         } else {
             life.phase = SenderPhase.SENDING;
+            repair.interrupted();
             life.window.continueAt(durableBytes);
             acknowledged(durableBytes);
             life.order(new SenderOutput.Flowing());

@@ -2,10 +2,12 @@ package io.quickdrop.relay.upload;
 
 import io.quickdrop.protocol.CloseCode;
 import io.quickdrop.protocol.ErrorReason;
+import io.quickdrop.protocol.Message;
 import io.quickdrop.protocol.SessionId;
 import io.quickdrop.protocol.UploadMessage.Description;
 import io.quickdrop.protocol.UploadMessage.End;
 import io.quickdrop.protocol.UploadMessage.Progress;
+import io.quickdrop.protocol.UploadMessage.Saved;
 import io.quickdrop.protocol.UploadMessage.Started;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -195,6 +197,15 @@ final class SessionLife {
 
     void sayProgress() {
         voice.say(new Progress(id, extent.durable(), chunks), now);
+    }
+
+    /** Answers {@code end} of a session that is saved; {@code null} stands for one that came to another machine. */
+    void sayEnded(@Nullable End end) {
+        Message answer = ending.answerTo(end);
+        if (answer instanceof Saved saved && end != null && saved.sha256().equals(end.sha256())) {
+            voice.order(new SessionOutput.Confirmed(saved.sha256()));
+        }
+        voice.say(answer, now);
     }
 
     void sayProblem(String reason, @Nullable String detail, @Nullable Long expectedOffset) {

@@ -53,6 +53,9 @@ public sealed interface SessionOutput {
     /** There is a new recording on the disk. */
     record Published(SavedRecording recording) implements SessionOutput {}
 
+    /** The sender of the recording has the same bytes: it stated this hash. */
+    record Confirmed(String sha256) implements SessionOutput {}
+
     /** The session is over and needs no machine any more. A later {@code start} of it begins with a new machine. */
     record Retire() implements SessionOutput {}
 }

@@ -102,9 +102,9 @@ final class StoreSide {
         life.become(SessionPhase.SAVED);
         life.sayStarted(true);
         if (life.ending.awaitedUntil().isPresent()) {
-            life.ending.takeAwaited().ifPresent(end -> life.voice.say(life.ending.answerTo(end), life.now));
+            life.ending.takeAwaited().ifPresent(life::sayEnded);
         } else if (life.wish == SessionLife.Wish.DISCARD) {
-            life.voice.say(life.ending.answerTo(null), life.now); // `abort` came too late
+            life.sayEnded(null); // `abort` came too late
         }
         if (!life.voice.hasOwner()) {
             life.retire();
@@ -146,7 +146,7 @@ final class StoreSide {
             life.extent.allSaved(recording.bytes());
             life.become(SessionPhase.SAVED);
             if (life.ending.isAccepted()) {
-                life.voice.say(life.ending.answer(), life.now);
+                life.sayEnded(life.ending.accepted());
             } else {
                 life.sayStarted(true); // the owner came meanwhile, and has its own `end` to say
             }
@@ -154,7 +154,7 @@ final class StoreSide {
             String detail = "session " + life.id + " was kept as a partial recording";
             life.sayProblem(ErrorReason.SESSION_UNKNOWN, detail, null);
         } else {
-            life.voice.say(life.ending.answer(), life.now); // a save before had come further than it seemed
+            life.sayEnded(life.ending.accepted()); // a save before had come further than it seemed
         }
         if (!whole || !life.voice.hasOwner()) {
             life.retire();

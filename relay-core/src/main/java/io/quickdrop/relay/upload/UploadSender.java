@@ -77,6 +77,7 @@ public final class UploadSender {
         } else if (input instanceof SenderInput.Disconnected) {
             life.phase = SenderPhase.OFFLINE;
             life.window.back();
+            repair.interrupted();
         } else if (input instanceof SenderInput.Produced grown) {
             produce(grown.totalBytes());
         } else if (input instanceof SenderInput.Ended end) {

@@ -8,6 +8,8 @@ import io.quickdrop.relay.driver.StorageException;
 import io.quickdrop.relay.driver.StorageException.Kind;
 import io.quickdrop.relay.upload.SavedRecording;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,9 @@ public class SimulatedStore implements RecordingStore {
         /** Bytes are written at {@code offset}. */
         void appended(SessionId id, long offset, ByteBuffer bytes);
 
+        /** Asks whether the disk damages a byte of the session now: then it may not complain about that. */
+        boolean damages(SessionId id);
+
         /** So many bytes survive a power cut. */
         void durable(SessionId id, long bytes);
 
@@ -40,6 +45,7 @@ public class SimulatedStore implements RecordingStore {
     private final Watch watch;
     private final Map<SessionId, Recording> open = new HashMap<>();
     private double failureRate;
+    private long repairs;
 
     /** @param disk what it is made of */
     public SimulatedStore(InMemoryRecordingStore disk, SplittableRandom random, Watch watch) {
@@ -51,6 +57,11 @@ public class SimulatedStore implements RecordingStore {
     /** How often a call fails, 0 to 1. */
     public void failAt(double rate) {
         failureRate = rate;
+    }
+
+    /** Chunks that were written over others. */
+    public final long repairs() {
+        return repairs;
     }
 
     /** Fills the disk but for so many bytes. */
@@ -70,11 +81,11 @@ public class SimulatedStore implements RecordingStore {
      * @param powerCut whether what was not forced is lost; else some of it is still in the page cache
      */
     public void processDied(boolean powerCut) {
-        if (!powerCut) {
-            for (Recording recording : open.values()) {
-                if (random.nextBoolean()) {
-                    recording.survive();
-                }
+        for (Recording recording : open.values()) {
+            if (powerCut) {
+                recording.loseReplaced();
+            } else if (random.nextBoolean()) {
+                recording.survive();
             }
         }
         open.clear();
@@ -131,9 +142,18 @@ public class SimulatedStore implements RecordingStore {
         return disk.freeBytes();
     }
 
+    /** Damages what was just written, where a world does so. */
+    protected void written(SessionId id, OpenRecording recording, long offset, int length) throws StorageException {}
+
     /** Forces a recording; what a mutant gets wrong. */
     protected long force(OpenRecording recording, long writtenBytes, long chunks) throws StorageException {
         return recording.force(chunks);
+    }
+
+    /** Verifies and saves a recording; what a mutant gets wrong. */
+    protected SavedRecording save(OpenRecording recording, long totalBytes, @Nullable String sha256, long chunks)
+            throws StorageException, IntegrityException {
+        return recording.save(totalBytes, sha256, chunks);
     }
 
     /** Writes over bytes of a recording; what a mutant gets wrong. */
@@ -158,6 +178,8 @@ public class SimulatedStore implements RecordingStore {
         }
     }
 
+    private record Replaced(long offset, ByteBuffer bytes) {}
+
     private final class Recording implements OpenRecording {
         private final SessionId id;
         private final OpenRecording inner;
@@ -168,12 +190,32 @@ public class SimulatedStore implements RecordingStore {
         private @Nullable SavedRecording ended;
 
         private boolean discarded;
+        /** What stood where bytes were replaced since the last force, the newest first. */
+        private final Deque<Replaced> replaced = new ArrayDeque<>();
 
         Recording(SessionId id, OpenRecording inner) {
             this.id = id;
             this.inner = inner;
             this.written = inner.durableBytes();
             watch.durable(id, written);
+        }
+
+        /** Of bytes that were replaced and not forced, some are found as they were before. */
+        void loseReplaced() {
+            for (Replaced before : replaced) {
+                if (ended == null && !discarded && random.nextBoolean()) {
+                    restore(before);
+                }
+            }
+            replaced.clear();
+        }
+
+        private void restore(Replaced before) {
+            try {
+                inner.replace(before.offset(), before.bytes());
+            } catch (StorageException troubled) {
+                // in trouble already: what stands there is one of the two all the same
+            }
         }
 
         /** What was written and not forced is found by the next process. */
@@ -206,8 +248,10 @@ public class SimulatedStore implements RecordingStore {
         public void append(ByteBuffer bytes) throws StorageException {
             enter();
             watch.appended(id, written, bytes);
+            long offset = written;
             written += bytes.remaining();
             inner.append(bytes);
+            SimulatedStore.this.written(id, inner, offset, bytes.remaining());
             leave();
         }
 
@@ -222,7 +266,11 @@ public class SimulatedStore implements RecordingStore {
         @Override
         public void replace(long offset, ByteBuffer bytes) throws StorageException {
             enter();
+            ByteBuffer before = ByteBuffer.wrap(disk.bytes(id).orElseThrow());
+            replaced.push(new Replaced(offset, before.slice((int) offset, bytes.remaining())));
+            repairs++;
             SimulatedStore.this.replace(inner, offset, bytes);
+            SimulatedStore.this.written(id, inner, offset, bytes.remaining());
             leave();
         }
 
@@ -238,6 +286,7 @@ public class SimulatedStore implements RecordingStore {
         public long force(long chunks) throws StorageException {
             enter();
             long durable = SimulatedStore.this.force(inner, written, chunks);
+            replaced.clear();
             watch.durable(id, inner.durableBytes());
             leave();
             return durable;
@@ -261,7 +310,7 @@ public class SimulatedStore implements RecordingStore {
             SavedRecording saved = ended;
             if (saved == null) {
                 try {
-                    saved = inner.save(totalBytes, sha256, chunks);
+                    saved = SimulatedStore.this.save(inner, totalBytes, sha256, chunks);
                 } catch (IntegrityException differs) {
                     troubled = false;
                     throw differs;

@@ -45,6 +45,7 @@ final class SimulatedUpload {
 
     private final List<Tab> tabs = new ArrayList<>();
     private final boolean isV1;
+    private final boolean rereadable;
     private SimulatedProcess process;
     private int produced;
     private boolean ended;
@@ -67,7 +68,13 @@ final class SimulatedUpload {
     /** The newest connection that was told to send, by the order in which the server accepted them. */
     long owner;
 
-    SimulatedUpload(SessionId id, VirtualTime time, SplittableRandom random, SenderConfig config, World world) {
+    /** How often its bytes may still be damaged behind the back of both ends. */
+    private int damagesLeft;
+    /** Whether they were. */
+    boolean damaged;
+
+    SimulatedUpload(
+            SessionId id, VirtualTime time, SplittableRandom random, SenderConfig config, World world, int damages) {
         this.id = id;
         this.time = time;
         this.random = random;
@@ -81,9 +88,21 @@ final class SimulatedUpload {
         this.description =
                 new Description("video/mp4", "mp4", null, 1_000, random.nextBoolean() ? null : (long) source.length);
         this.isV1 = random.nextInt(4) == 0;
+        this.damagesLeft = isV1 || hash() == null ? 0 : damages; // else nothing could find it out
+        this.rereadable = damagesLeft > 0;
         this.process = newProcess();
         openTab();
         grow();
+    }
+
+    /** Takes one damage, if one is left. */
+    boolean takeDamage() {
+        if (damagesLeft == 0 || isOver()) {
+            return false;
+        }
+        damagesLeft--;
+        damaged = true;
+        return true;
     }
 
     Generation generation() {
@@ -327,14 +346,19 @@ final class SimulatedUpload {
         /** What was forgotten is gone. */
         @Override
         public ByteBuffer read(long offset, int length) {
-            if (offset < forgotten) {
+            if (offset < forgotten && !rereadable) {
                 world.broken("client of " + id + " needs byte " + offset + ", forgotten are " + forgotten);
             }
-            if (offset + length - forgotten > config.windowBytes()) {
+            if (!rereadable && offset + length - forgotten > config.windowBytes()) {
                 world.broken("client of " + id + " has " + (offset + length - forgotten)
                         + " bytes in flight; allowed are " + config.windowBytes());
             }
             return ByteBuffer.wrap(source, (int) offset, length).slice();
+        }
+
+        @Override
+        public boolean isRereadable() {
+            return rereadable;
         }
 
         @Override

@@ -41,8 +41,13 @@ public final class Simulation {
         }
 
         /** What becomes of a chunk on its way to the server. */
-        protected UnaryOperator<ByteBuffer> chunkToServer() {
+        protected UnaryOperator<ByteBuffer> chunkToServer(SimulatedUpload upload) {
             return UnaryOperator.identity();
+        }
+
+        /** How often the bytes of an upload may be damaged where no checksum of a chunk can tell. */
+        protected int damages() {
+            return 0;
         }
     }
 
@@ -106,6 +111,7 @@ public final class Simulation {
             promises.failIfBroken();
             letExpire();
             inOrder.forEach(upload -> promises.judge(upload, tally));
+            tally.repairs = store.repairs();
             promises.failIfBroken();
         } catch (AssertionError | RuntimeException e) {
             throw new AssertionError("seed " + seed + " at " + time.nowNanos() / 1_000_000 + " ms", e);
@@ -145,7 +151,8 @@ public final class Simulation {
             SenderConfig config = new SenderConfig(
                     chunk, chunk + random.nextInt(3_000), 1 + random.nextInt(1_500), Duration.ofSeconds(20), 3);
             time.afterMillis(random.nextDouble() * 5_000, () -> {
-                SimulatedUpload upload = new SimulatedUpload(id, time, random.split(), config, new UploadWorld());
+                SimulatedUpload upload =
+                        new SimulatedUpload(id, time, random.split(), config, new UploadWorld(), alteration.damages());
                 promises.watch(upload);
                 inOrder.add(upload);
                 tally.bytes += upload.source.length;
@@ -199,7 +206,7 @@ public final class Simulation {
                 if (server.accept(link, "phone", upload.generation(), says, () -> Promises.ownerGone(upload, number))) {
                     process.run(() -> {
                         link.client().receiveBy(new ToEvents(upload, events));
-                        events.opened(tab.watched(link.client(), alteration.chunkToServer()));
+                        events.opened(tab.watched(link.client(), alteration.chunkToServer(upload)));
                     });
                 } else {
                     process.run(() -> events.closed(1006, "refused"));

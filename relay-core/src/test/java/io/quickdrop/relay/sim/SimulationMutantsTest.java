@@ -6,17 +6,21 @@ import static org.assertj.core.api.Assertions.fail;
 import io.quickdrop.protocol.Chunk;
 import io.quickdrop.protocol.Decoded;
 import io.quickdrop.relay.driver.InMemoryRecordingStore;
+import io.quickdrop.relay.driver.RecordingStore.IntegrityException;
 import io.quickdrop.relay.driver.RecordingStore.OpenRecording;
 import io.quickdrop.relay.driver.RecordingStore.Unfinished;
 import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.relay.upload.SavedRecording;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.LongFunction;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -106,6 +110,50 @@ class SimulationMutantsTest {
         }));
     }
 
+    @Test
+    void aStoreThatSavesWhateverHashItHasIsFound() {
+        assertRed("server said saved|gave up: integrity_mismatch", seed -> new Damage(seed) {
+            @Override
+            protected SimulatedStore store(
+                    InMemoryRecordingStore disk, SplittableRandom random, SimulatedStore.Watch watch) {
+                return new DamagingStore(disk, random, watch) {
+                    @Override
+                    protected SavedRecording save(
+                            OpenRecording recording, long totalBytes, @Nullable String sha256, long chunks)
+                            throws StorageException, IntegrityException {
+                        return recording.save(totalBytes, null, chunks);
+                    }
+                };
+            }
+        });
+    }
+
+    @Test
+    void aStoreThatDropsWhatMendsIsFound() {
+        assertRed("gave up: integrity_mismatch", seed -> new Damage(seed) {
+            @Override
+            protected SimulatedStore store(
+                    InMemoryRecordingStore disk, SplittableRandom random, SimulatedStore.Watch watch) {
+                return new DamagingStore(disk, random, watch) {
+                    @Override
+                    protected void replace(OpenRecording recording, long offset, ByteBuffer bytes) {}
+                };
+            }
+        });
+    }
+
+    @Test
+    void aServerThatDoesNotTellWhatItHasIsFound() {
+        assertRed("gave up: integrity_mismatch|has not come to an end", seed -> new Damage(seed) {
+            @Override
+            protected UnaryOperator<String> textToClient() {
+                return text -> text.startsWith("{\"type\":\"blocks\"")
+                        ? "{\"type\":\"error\",\"reason\":\"integrity_mismatch\"}"
+                        : text;
+            }
+        });
+    }
+
     /** Not a mutant, but its opposite: the protocol has means against a transport that damages or loses. */
     @Test
     void chunksThatAreDamagedOrLostAreHealed() {
@@ -129,9 +177,13 @@ class SimulationMutantsTest {
     }
 
     private static void assertRed(String promise, Simulation.Alteration mutant) {
+        assertRed(promise, seed -> mutant);
+    }
+
+    private static void assertRed(String promise, LongFunction<Simulation.Alteration> mutants) {
         for (long seed = 0; seed < WORLDS; seed++) {
             try {
-                new Simulation(seed, mutant).run();
+                new Simulation(seed, mutants.apply(seed)).run();
             } catch (AssertionError red) {
                 assertThat(red).hasMessageContaining("seed " + seed);
                 assertThat(String.valueOf(red.getCause())).containsPattern(promise);
@@ -153,7 +205,7 @@ class SimulationMutantsTest {
     private static Simulation.Alteration chunkToServer(UnaryOperator<ByteBuffer> altered) {
         return new Simulation.Alteration() {
             @Override
-            protected UnaryOperator<ByteBuffer> chunkToServer() {
+            protected UnaryOperator<ByteBuffer> chunkToServer(SimulatedUpload upload) {
                 return altered;
             }
         };

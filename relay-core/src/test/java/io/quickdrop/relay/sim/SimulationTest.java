@@ -41,7 +41,8 @@ class SimulationTest {
             for (int i = 0; i < threads; i++) {
                 running.add(workers.submit(() -> {
                     while (tally.sessions() < SESSIONS && !Thread.interrupted()) {
-                        tally.add(new Simulation(nextSeed.getAndIncrement()).run());
+                        long seed = nextSeed.getAndIncrement();
+                        tally.add(new Simulation(seed, alteration(seed)).run());
                     }
                 }));
             }
@@ -56,5 +57,11 @@ class SimulationTest {
         double seconds = (System.nanoTime() - begun) / 1e9;
         System.out.printf("Simulated %s%nin %.1f s: %,.0f sessions/s%n", tally, seconds, tally.sessions() / seconds);
         assertThat(tally.sessions()).isGreaterThanOrEqualTo(SESSIONS);
+        assertThat(tally.repairs()).isPositive();
+    }
+
+    /** Every fourth world damages bytes behind the back of both ends. */
+    private static Simulation.Alteration alteration(long seed) {
+        return seed % 4 == 0 ? new Damage(seed) : new Simulation.Alteration();
     }
 }

@@ -16,6 +16,7 @@ public final class Tally {
     long clientRestarts;
     long secondTabs;
     long bytes;
+    long repairs;
 
     /** Adds what happened in another world. */
     public synchronized void add(Tally other) {
@@ -33,6 +34,12 @@ public final class Tally {
         clientRestarts += other.clientRestarts;
         secondTabs += other.secondTabs;
         bytes += other.bytes;
+        repairs += other.repairs;
+    }
+
+    /** Chunks that were sent again after a mismatch. */
+    public synchronized long repairs() {
+        return repairs;
     }
 
     /** Recordings that were begun. */
@@ -46,7 +53,7 @@ public final class Tally {
                 java.util.Locale.ROOT,
                 "%,d sessions (%,d saved, %,d aborted, %,d kept partial), %,d bytes, %,d events, %,d connections,"
                         + " %,d cuts, %,d stalls, %,d server crashes, %,d freezes, %,d disk faults, %,d client restarts,"
-                        + " %,d second tabs",
+                        + " %,d second tabs, %,d chunks mended",
                 sessions,
                 saved,
                 aborted,
@@ -60,6 +67,7 @@ public final class Tally {
                 freezes,
                 diskFaults,
                 clientRestarts,
-                secondTabs);
+                secondTabs,
+                repairs);
     }
 }

@@ -132,6 +132,19 @@ class UploadSenderRepairTest {
     }
 
     @Test
+    void roundsThatACutEndedDoNotCount() {
+        ending(20);
+        for (int cut = 1; cut <= 20; cut++) {
+            s.drained();
+            assertThat(s.blocks(0, 20, 8, A, B, C)).containsExactly("hash 0+20 by 8");
+            assertThat(s.hashed(0, 20, 8, A, B, B)).containsExactly("repair 16+4", "end 20 of a mender");
+            s.disconnected();
+            s.connected();
+            assertThat(s.started(20)).containsExactly("flowing", "end 20 of a mender");
+        }
+    }
+
+    @Test
     void blocksBehindTheEndAreNoReasonToReadThere() {
         ending(20);
 

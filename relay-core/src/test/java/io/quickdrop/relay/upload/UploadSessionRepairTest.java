@@ -24,7 +24,7 @@ class UploadSessionRepairTest {
         assertThat(s.hashed(1, 0, 5)).containsExactly("→1 blocks 0+5 integrity_mismatch");
         assertThat(s.repair(1, 1, "ell")).containsExactly("replace 1 ell");
         assertThat(s.endOfMender(1, 5)).containsExactly("save 5");
-        assertThat(s.kept(5)).containsExactly("published 5", "→1 saved 5");
+        assertThat(s.kept(5)).containsExactly("published 5", "confirmed", "→1 saved 5");
     }
 
     @Test

@@ -21,42 +21,53 @@ public final class Chromium implements AutoCloseable {
     /** For a page to do something that takes no time of its own, on a machine that is busy building. */
     public static final double PATIENCE_MS = 20_000;
 
+    /** Chromium's own sandbox refuses to run as root, which is what containers are. */
+    static final boolean SANDBOX = !"root".equals(System.getProperty("user.name"));
+
     private final Playwright playwright;
     private final Browser browser;
 
     private Chromium(String loopback) {
-        Map<String, String> environment = Map.of(
-                "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD",
-                "1",
-                "PLAYWRIGHT_NODEJS_PATH",
-                Programs.node().toString());
         BrowserType.LaunchOptions options = new BrowserType.LaunchOptions()
                 .setExecutablePath(Programs.chromium())
                 .setHeadless(true)
-                // Chromium's own sandbox refuses to run as root, which is what containers are.
-                .setChromiumSandbox(!"root".equals(System.getProperty("user.name")))
-                .setArgs(List.of(
-                        "--use-fake-ui-for-media-stream",
-                        "--use-fake-device-for-media-stream",
-                        "--use-file-for-fake-video-capture=" + FILM,
-                        "--host-resolver-rules=MAP * " + loopback + ",EXCLUDE localhost",
-                        "--autoplay-policy=no-user-gesture-required",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-default-apps",
-                        "--disable-domain-reliability",
-                        "--disable-sync",
-                        "--metrics-recording-only",
-                        "--no-default-browser-check",
-                        "--no-first-run",
-                        "--no-pings"));
-        playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment));
+                .setChromiumSandbox(SANDBOX)
+                .setArgs(arguments(loopback));
+        playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment()));
         try {
             browser = playwright.chromium().launch(options);
         } catch (RuntimeException e) {
             playwright.close();
             throw e;
         }
+    }
+
+    /** Playwright's driver runs on the machine's own Node, and fetches nothing. */
+    static Map<String, String> environment() {
+        return Map.of(
+                "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD",
+                "1",
+                "PLAYWRIGHT_NODEJS_PATH",
+                Programs.node().toString());
+    }
+
+    /** Where all names lead, a fake camera, and nothing that Chromium does of its own accord. */
+    static List<String> arguments(String loopback) {
+        return List.of(
+                "--use-fake-ui-for-media-stream",
+                "--use-fake-device-for-media-stream",
+                "--use-file-for-fake-video-capture=" + FILM,
+                "--host-resolver-rules=MAP * " + loopback + ",EXCLUDE localhost",
+                "--autoplay-policy=no-user-gesture-required",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-default-apps",
+                "--disable-domain-reliability",
+                "--disable-sync",
+                "--metrics-recording-only",
+                "--no-default-browser-check",
+                "--no-first-run",
+                "--no-pings");
     }
 
     /** A browser that reaches the server directly, whatever address it is told. */

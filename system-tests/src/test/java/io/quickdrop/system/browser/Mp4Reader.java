@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads fragmented MP4 (ISO/IEC 14496-12), as recorders in browsers write it: {@code moov}, then {@code moof}s. */
+/**
+ * Reads MP4 (ISO/IEC 14496-12) as recorders in browsers write it, in fragments ({@code moov}, then {@code moof}s), and as it is
+ * repaired, with a table of all samples in front.
+ */
 final class Mp4Reader {
     private static final Set<String> PARENTS = Set.of("moov", "trak", "mdia", "minf", "stbl", "mvex", "moof", "traf");
     private static final int TFHD_BASE_OFFSET = 0x1;
@@ -97,6 +100,14 @@ final class Mp4Reader {
             case "stsd" -> {
                 skip(box, 12);
                 current.codec = text(box);
+            }
+            case "stts" -> {
+                skip(box, 4);
+                for (int entries = box.getInt(); entries > 0; entries--) {
+                    int samples = box.getInt();
+                    current.frames += samples;
+                    current.end += samples * Integer.toUnsignedLong(box.getInt());
+                }
             }
             case "trex" -> {
                 skip(box, 4);

@@ -86,6 +86,12 @@ final class Scene implements AutoCloseable {
         return PhonePage.open(browser, dashboard.pairingUrl(NAME)).waitUntilConnected();
     }
 
+    /** Another page in the browser of a phone that is paired. */
+    PhonePage phoneAgain(BrowserContext browser) {
+        return PhonePage.open(browser, "https://" + NAME + ":" + server.port() + "/phone")
+                .waitUntilConnected();
+    }
+
     /** The file of a saved recording, by the name that the server told the phone. */
     Path file(String fileName) {
         return server.output().resolve(fileName);

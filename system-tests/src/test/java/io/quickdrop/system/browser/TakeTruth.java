@@ -15,9 +15,10 @@ final class TakeTruth {
     private TakeTruth() {}
 
     /**
-     * The laptop has exactly the bytes that the phone recorded, of each take, and says so on the phone.
+     * The laptop has received exactly the bytes that the phone recorded, of each take, and says so on the phone; what stands in
+     * the folder in the end plays the same.
      *
-     * @return the files, oldest take first
+     * @return the files in the folder, repaired, oldest take first
      */
     static List<Path> assertIdentical(Scene scene, PhonePage phone) {
         List<PhonePage.Take> takes = phone.takes();
@@ -33,8 +34,10 @@ final class TakeTruth {
             PhonePage.Take take = takes.get(i);
             Path file = scene.file(phone.fileName(take.sessionId()));
             try {
-                assertThat(Files.size(file)).as("bytes of %s", file).isEqualTo(take.produced());
-                assertThat(SeededBytes.sha256(file)).as("checksum of %s", file).isEqualTo(take.checksum());
+                Path received = Repaired.received(scene, take.sessionId());
+                assertThat(Files.size(received)).as("bytes of %s", file).isEqualTo(take.produced());
+                assertThat(SeededBytes.sha256(received)).as("checksum of %s", file).isEqualTo(take.checksum());
+                Repaired.awaitSamePackets(scene, take.sessionId(), file);
             } catch (IOException e) {
                 throw new UncheckedIOException("the recording that the phone was told of can't be read", e);
             }

@@ -36,6 +36,12 @@ public record SeededBytes(long seed, long length) implements UploadClient.Source
         return ByteBuffer.wrap(bytes);
     }
 
+    /** As a file's: whatever the server turns out to have otherwise can be sent again. */
+    @Override
+    public boolean isRereadable() {
+        return true;
+    }
+
     /** SplitMix64 (Steele, Lea, Flood 2014), which can be asked for its n-th number. */
     private long word(long index) {
         long z = seed + (index + 1) * 0x9e3779b97f4a7c15L;

@@ -310,28 +310,12 @@ public final class ServerProcess implements AutoCloseable {
 
     /** SIGSTOP: it keeps its sockets and does nothing, as a laptop that sleeps. */
     public void freeze() {
-        signal("STOP");
+        Signals.send("STOP", pid());
     }
 
     /** SIGCONT. */
     public void thaw() {
-        signal("CONT");
-    }
-
-    private void signal(String name) {
-        try {
-            int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-            if (status != 0) {
-                throw new AssertionError("kill -" + name + " failed with status " + status);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
+        Signals.send("CONT", pid());
     }
 
     private void end(Process ending) {

@@ -39,6 +39,7 @@ public final class TestUpload implements AutoCloseable {
     private final SeededBytes bytes;
     private final UploadClient client;
     private final AtomicLong acknowledged = new AtomicLong();
+    private final AtomicLong beganAt = new AtomicLong(-1);
     private final AtomicInteger connections = new AtomicInteger();
     private final List<String> brokenPromises = new CopyOnWriteArrayList<>();
     private final List<String> statuses = new CopyOnWriteArrayList<>();
@@ -99,6 +100,11 @@ public final class TestUpload implements AutoCloseable {
         return acknowledged.get();
     }
 
+    /** The offset from which the server first let it send, or -1 before. */
+    public long beganAt() {
+        return beganAt.get();
+    }
+
     /** Connections so far. */
     public int connections() {
         return connections.get();
@@ -148,6 +154,7 @@ public final class TestUpload implements AutoCloseable {
         }
         Message message = accepted.value();
         if (message instanceof UploadMessage.Started started) {
+            beganAt.compareAndSet(-1, started.bytes());
             promised(started.bytes(), text);
         } else if (message instanceof UploadMessage.Progress progress) {
             promised(progress.bytes(), text);

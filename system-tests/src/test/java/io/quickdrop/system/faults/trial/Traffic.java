@@ -66,6 +66,16 @@ public final class Traffic implements AutoCloseable {
         return upload;
     }
 
+    /** A new client that sends the same bytes under the same id from the beginning, as somebody does who is told to. */
+    public TestUpload again(TestUpload given) {
+        given.close();
+        running.remove(given);
+        TestUpload upload =
+                new TestUpload(given.id().value(), given.bytes(), connectors.get(), workers, TestUpload.quickBackoff());
+        running.add(upload);
+        return upload.whole();
+    }
+
     /** Takes note of what was saved, and begins new uploads until so many are under way. */
     public void keepUp(int atOnce) {
         collect();
