@@ -1,5 +1,4 @@
 /** What the states of the machines mean for the person holding the phone. Pure. */
-import { capacity, roomSpan, USUAL_BYTES_PER_SECOND } from "../shared/capacity.js";
 import { shortHash, size, span } from "../shared/format.js";
 import { receiptOf } from "../shared/receipt.js";
 
@@ -152,20 +151,6 @@ const CAUSES = {
 export function gapWords(gapMs, cause) {
   const long = gapMs < 9_950 ? `${(gapMs / 1000).toFixed(1)} s` : span(gapMs);
   return `${long} not recorded: ${CAUSES[cause] ?? "the recorder started anew"}`;
-}
-
-/**
- * @param {number} freeBytes of the laptop
- * @param {number} bytesPerSecond of the take that is being recorded, 0 if none is
- * @returns {string}
- */
-export function roomWords(freeBytes, bytesPerSecond) {
-  if (freeBytes <= 0) return "The laptop’s disk is full. Takes wait on this phone until there is room.";
-  const room = roomSpan((1000 * freeBytes) / (bytesPerSecond || USUAL_BYTES_PER_SECOND));
-  if (capacity(freeBytes, bytesPerSecond).low) {
-    return `The laptop’s disk is nearly full: room for about ${room} of video. What does not fit waits on this phone.`;
-  }
-  return `The laptop has room for about ${room} of video.`;
 }
 
 /**
