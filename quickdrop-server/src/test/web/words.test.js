@@ -10,7 +10,6 @@ import {
   keepingWords,
   lostWords,
   receiptWords,
-  roomWords,
   summaryWords,
   takeWords,
   unfinishedWords,
@@ -90,12 +89,6 @@ test("an unfinished take says what is left, and discarding says what that means"
   assert.match(elsewhereWords(1), /an unfinished take/);
   assert.match(elsewhereWords(3), /3 unfinished takes/);
   assert.equal(lostWords(1).title, "An unsent take is gone");
-});
-
-test("the room on the laptop is told as time", () => {
-  assert.equal(roomWords(7_020_000_000, 0), "The laptop has room for about 3 h of video.");
-  assert.equal(roomWords(60_000_000, 1_000_000), "The laptop has room for about 60 s of video.");
-  assert.match(roomWords(0, 0), /full/);
 });
 
 test("the receipt compares checksums", () => {

@@ -4,6 +4,8 @@ import { icon } from "../shared/icons.js";
 import { Journal } from "../shared/journal/journal.js";
 import { toast } from "../shared/toasts.js";
 import { Camera } from "./camera.js";
+import { check } from "./checks.js";
+import { startDoctor } from "./doctor.js";
 import { OfflineCopy } from "./offline.js";
 import { startFiles } from "./page-files.js";
 import { forgetDevice, knownDevice, onPairedElsewhere, pair, pairingHelp, takeSecretFromAddress } from "./pairing.js";
@@ -174,6 +176,8 @@ function linkChanged() {
     void untrustedCertificate().then((untrusted) => {
       if (untrusted && !link.everOpened) notice.show("trust", ...trustHelp());
     });
+  } else if (link.state === "open" && link.way === "https") {
+    notice.show("https", "WebSocket is blocked here: sending over plain HTTPS", ["Everything arrives all the same, a little slower. “Connection help” below says what may block it."]);
   } else if (link.state === "open") {
     notice.show("");
   }
@@ -266,6 +270,7 @@ addEventListener("hashchange", () => void pairFromAddress());
 onPairedElsewhere(() => enter());
 setInterval(() => show(), 500);
 
+startDoctor(() => check(uploader, offline, journal.kind, knownDevice()?.key ?? null), say);
 showBeliefs(uploader, desk, offline);
 byId("flip").prepend(icon("flip"));
 void pairFromAddress();

@@ -1,8 +1,9 @@
 /** Every take of this page, newest first, under one line that sums them up. */
 import { byId, setText } from "../shared/dom.js";
+import { roomWords } from "./room.js";
 import { TakeCard } from "./take-card.js";
 import { TakeGroup } from "./take-group.js";
-import { roomWords, summaryWords } from "./words.js";
+import { summaryWords } from "./words.js";
 
 /** @typedef {import("./uploader.js").Take} Take */
 
@@ -66,12 +67,17 @@ export class TakeList {
 
   /** @param {Take | null} growing */
   #showRoom(growing) {
-    const freeBytes = this.#uploader.hello?.limits?.freeBytes;
-    byId("room").hidden = typeof freeBytes !== "number";
-    if (typeof freeBytes !== "number") return;
-    const seconds = growing ? (Date.now() - growing.startedTs) / 1000 : 0;
-    const bytesPerSecond = growing && seconds > 10 ? growing.recordedBytes / seconds : 0;
-    setText(byId("room"), roomWords(freeBytes, bytesPerSecond));
+    const { room, takes } = this.#uploader;
+    byId("room").hidden = room.freeBytes === null;
+    if (room.freeBytes === null) return;
+    const { words, early } = roomWords({
+      freeBytes: room.freeBytes,
+      waitingBytes: takes.reduce((sum, take) => sum + take.unsafeBytes, 0),
+      recordedBytes: growing?.recordedBytes ?? 0,
+      recordedMs: growing ? Date.now() - growing.startedTs : 0,
+    });
+    setText(byId("room"), words);
+    byId("room").classList.toggle("early", early);
   }
 
   /** @param {Take} take */

@@ -5,6 +5,7 @@
 import { encodeChunk } from "../shared/chunk.js";
 import { EitherLink } from "../shared/either-link.js";
 import { hashBlocks } from "../shared/source-hash.js";
+import { Room } from "./room.js";
 import { LEAVE_AFTER_MS, mayLeave, mostUrgent } from "./turns.js";
 
 /** @typedef {import("./take.js").Take | import("./file-take.js").FileTake} Take */
@@ -19,6 +20,8 @@ export class Uploader {
   takes = [];
   /** What the server said of itself at the last connect. @type {import("../shared/link.js").WireMessage | null} */
   hello = null;
+  /** How much more the laptop can take. */
+  room = new Room();
   link;
 
   #onChange;
@@ -41,6 +44,7 @@ export class Uploader {
     this.link = new EitherLink(url, token, {
       onOpen: (hello) => {
         this.hello = hello;
+        this.room.heard(hello);
         this.pump();
       },
       onLost: () => {
@@ -185,10 +189,16 @@ export class Uploader {
 
   /** @param {import("../shared/link.js").WireMessage} message */
   #received(message) {
+    if (message.type === "progress" && typeof message.freeBytes === "number" && this.hello?.limits) {
+      this.hello.limits.freeBytes = message.freeBytes;
+    }
     const take = this.#current;
     const about = message.sessionId;
     if (!take || (about !== undefined && about !== take.sessionId)) return;
+    const before = take.sender.acknowledged;
     take.sender.received(message, performance.now());
+    this.room.took(take.sender.acknowledged - before);
+    this.room.heard(message);
     take.acknowledgedMore(performance.now());
     if (take.sender.state === "saved") {
       void take.store.clear();

@@ -153,20 +153,6 @@ export function gapWords(gapMs, cause) {
   return `${long} not recorded: ${CAUSES[cause] ?? "the recorder started anew"}`;
 }
 
-/** What a second of recording takes, until this take has shown it: 5 Mbit/s of picture and some sound. */
-const USUAL_BYTES_PER_SECOND = 650_000;
-
-/**
- * @param {number} freeBytes of the laptop
- * @param {number} bytesPerSecond of the take that is being recorded, 0 if none is
- * @returns {string}
- */
-export function roomWords(freeBytes, bytesPerSecond) {
-  if (freeBytes <= 0) return "The laptop’s disk is full. Takes wait on this phone until there is room.";
-  const room = span((1000 * freeBytes) / (bytesPerSecond || USUAL_BYTES_PER_SECOND));
-  return `The laptop has room for about ${room} of video.`;
-}
-
 /**
  * @param {number} unsafeBytes of a take that an earlier page left
  * @returns {string} for the head of its card

@@ -75,6 +75,17 @@ export function span(ms) {
 }
 
 /**
+ * @param {number} ms
+ * @returns {string} "40 s", "12 min", "3 h 10 min", "2 days": finer than a span
+ */
+export function hoursAndMinutes(ms) {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 60) return minutes < 2 ? `${Math.floor(ms / 1000)} s` : `${minutes} min`;
+  if (minutes >= 48 * 60) return `${Math.floor(minutes / 1440)} days`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/**
  * @param {string} sha256
  * @returns {string} the first and last digits, enough to compare by eye
  */
