@@ -4,7 +4,15 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
@@ -27,12 +35,16 @@ public final class Chromium implements AutoCloseable {
     private final Playwright playwright;
     private final Browser browser;
 
-    private Chromium(String loopback) {
+    /** Whether certificates are accepted without being trusted, as after the person's tap on "go on" at the warning. */
+    private final boolean tapsOnGoOn;
+
+    private Chromium(List<String> arguments, boolean tapsOnGoOn) {
+        this.tapsOnGoOn = tapsOnGoOn;
         BrowserType.LaunchOptions options = new BrowserType.LaunchOptions()
                 .setExecutablePath(Programs.chromium())
                 .setHeadless(true)
                 .setChromiumSandbox(SANDBOX)
-                .setArgs(arguments(loopback));
+                .setArgs(arguments);
         playwright = Playwright.create(new Playwright.CreateOptions().setEnv(environment()));
         try {
             browser = playwright.chromium().launch(options);
@@ -72,7 +84,7 @@ public final class Chromium implements AutoCloseable {
 
     /** A browser that reaches the server directly, whatever address it is told. */
     public static Chromium launch() {
-        return new Chromium("127.0.0.1");
+        return new Chromium(arguments("127.0.0.1"), true);
     }
 
     /**
@@ -80,13 +92,37 @@ public final class Chromium implements AutoCloseable {
      * server go on believing in the server's own port.
      */
     public static Chromium launchBehind(int proxyPort) {
-        return new Chromium("127.0.0.1:" + proxyPort);
+        return new Chromium(arguments("127.0.0.1:" + proxyPort), true);
     }
 
-    /** A phone or a laptop of its own: own storage, own certificates accepted. Close it when done. */
+    /**
+     * The same of a person who installed the server's authority: only then does a browser keep pages.
+     *
+     * @param caFile the authority's certificate, PEM
+     */
+    public static Chromium launchTrusting(Path caFile, int proxyPort) {
+        List<String> arguments = new ArrayList<>(arguments("127.0.0.1:" + proxyPort));
+        arguments.add("--ignore-certificate-errors-spki-list=" + keyHash(caFile));
+        return new Chromium(arguments, false);
+    }
+
+    private static String keyHash(Path caFile) {
+        try (InputStream in = Files.newInputStream(caFile)) {
+            byte[] key = CertificateFactory.getInstance("X.509")
+                    .generateCertificate(in)
+                    .getPublicKey()
+                    .getEncoded();
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("SHA-256").digest(key));
+        } catch (IOException | GeneralSecurityException e) {
+            throw new AssertionError("the authority in " + caFile + " can't be read", e);
+        }
+    }
+
+    /** A phone or a laptop of its own, with its own storage. Close it when done. */
     public BrowserContext open(Screen screen) {
         Browser.NewContextOptions options = new Browser.NewContextOptions()
-                .setIgnoreHTTPSErrors(true) // the person's tap on "go on" at the warning
+                .setIgnoreHTTPSErrors(tapsOnGoOn)
                 .setViewportSize(screen.width(), screen.height())
                 .setDeviceScaleFactor(screen.scale())
                 .setColorScheme(screen.colours())

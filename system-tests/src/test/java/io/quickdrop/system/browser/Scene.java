@@ -28,12 +28,14 @@ final class Scene implements AutoCloseable {
     private final Chromium chromium;
     private final Deque<BrowserContext> open = new ArrayDeque<>();
 
-    private Scene(Path output, IntFunction<Optional<Cut>> cuts) {
+    private Scene(Path output, IntFunction<Optional<Cut>> cuts, boolean trusting) {
         ServerProcess.Launch launch = ServerProcess.Launch.in(output).with("--name", NAME);
         network = new CuttingProxy(new InetSocketAddress(InetAddress.getLoopbackAddress(), launch.port()), cuts);
         server = launch.start();
         try {
-            chromium = Chromium.launchBehind(network.port());
+            chromium = trusting
+                    ? Chromium.launchTrusting(server.caFile(), network.port())
+                    : Chromium.launchBehind(network.port());
         } catch (RuntimeException | Error e) {
             network.close();
             server.close();
@@ -48,7 +50,12 @@ final class Scene implements AutoCloseable {
 
     /** @param cuts where to cut the n-th connection that goes through the network, counted from 0 */
     static Scene in(Path folder, IntFunction<Optional<Cut>> cuts) {
-        return new Scene(folder.resolve("QuickDrop"), cuts);
+        return new Scene(folder.resolve("QuickDrop"), cuts, false);
+    }
+
+    /** The same with browsers that trust the server's authority. */
+    static Scene trustedIn(Path folder) {
+        return new Scene(folder.resolve("QuickDrop"), number -> Optional.empty(), true);
     }
 
     ServerProcess server() {
