@@ -66,7 +66,9 @@ test("what is read is what was appended, across pieces, and is on the disk when 
   assert.equal(words(file.read(3, 4)), "ckDr");
   assert.equal(words(file.read(14, 1)), "y");
   assert.deepEqual(handle.flushed, handle.bytes);
-  assert.throws(() => file.read(10, 6), /held are 0 to 15/);
+  file.append(text("!"), 1_760_000_000_000);
+  assert.equal(TakeFile.open(new FakeHandle(handle.bytes)).changedTs, 1_760_000_000_000);
+  assert.throws(() => file.read(10, 7), /held are 0 to 16/);
 });
 
 test("a tail torn at any byte is cut off, and what was whole before it stays", () => {
@@ -127,7 +129,7 @@ test("facts that do not fit are our own mistake, and leave those from before", (
 test("a full disk takes a piece as a whole or not at all", () => {
   const { handle, file } = fileOf("first");
   const size = handle.bytes.length;
-  for (let room = 0; room < 24 + 6; room++) {
+  for (let room = 0; room < 32 + 6; room++) {
     handle.limit = size + room;
     assert.throws(() => file.append(text("second")), { name: "QuotaExceededError" }, `room for ${room}`);
     assert.equal(handle.bytes.length, size, `room for ${room}`);
@@ -154,7 +156,7 @@ test("a long piece is split into frames, flushed on the way, and a damaged middl
   file.append(long);
   assert.equal(handle.flushes - flushes, 3);
   assert.deepEqual(Buffer.from(file.read(MAX_FRAME_BYTES - 3, 10)), long.subarray(MAX_FRAME_BYTES - 3, MAX_FRAME_BYTES + 7));
-  handle.bytes[FRAMES_START + 24 + 5] ^= 1;
+  handle.bytes[FRAMES_START + 32 + 5] ^= 1;
   const again = TakeFile.open(handle);
   assert.equal(again.bytes, long.length, "far from the tail, so it is no torn one");
   assert.throws(() => again.read(0, 10), { name: "DataError" });

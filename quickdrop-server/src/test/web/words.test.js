@@ -2,7 +2,19 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LiveState } from "../../main/resources/web/dashboard/live-state.js";
 import { chooseFormat, extensionOf } from "../../main/resources/web/phone/formats.js";
-import { connectionWords, gapWords, receiptWords, roomWords, summaryWords, takeWords } from "../../main/resources/web/phone/words.js";
+import {
+  connectionWords,
+  discardWords,
+  elsewhereWords,
+  gapWords,
+  keepingWords,
+  lostWords,
+  receiptWords,
+  roomWords,
+  summaryWords,
+  takeWords,
+  unfinishedWords,
+} from "../../main/resources/web/phone/words.js";
 import { age, clock, rate, shortHash, size, span } from "../../main/resources/web/shared/format.js";
 
 test("sizes are decimal and short", () => {
@@ -47,11 +59,45 @@ test("the phone never calls safe what is not", () => {
   assert.equal(summaryWords({ ...all, unfinished: 1, unsafeBytes: 5e6 }).title, "5.0 MB only on this phone");
   assert.equal(summaryWords({ ...all, failed: 1, unsafeBytes: 5e6 }).title, "5.0 MB only on this phone");
   assert.match(summaryWords({ ...all, unfinished: 1, unsafeBytes: 5, online: false }).detail, /by itself/);
+  assert.match(summaryWords({ ...all, unfinished: 1, unsafeBytes: 5 }).detail, /also when this page is closed/);
+  assert.match(summaryWords({ ...all, unfinished: 1, unsafeBytes: 5, memoryOnlyBytes: 5 }).detail, /Keep this page open/);
+  assert.match(summaryWords({ ...all, unfinished: 1, paused: 1, unsafeBytes: 5 }).detail, /^Resume below/);
+});
+
+test("what the phone keeps is said with its limits, and never called kept when it is not", () => {
+  const keeping = { kind: "opfs", refused: null, persisted: true, roomBytes: 12e9, trouble: null };
+  assert.equal(keepingWords(keeping).words, "This phone keeps up to 12.0 GB of unsent video, also when this page is closed.");
+  assert.match(keepingWords({ ...keeping, persisted: false }).words, /may clear it/);
+  assert.match(keepingWords({ ...keeping, kind: "indexeddb", refused: "SecurityError" }).words, /private window/);
+  for (const worse of [
+    { kind: "none" },
+    { kind: "none", refused: "SecurityError" },
+    { trouble: "QuotaExceededError" },
+    { trouble: "InvalidStateError" },
+    { roomBytes: 120e6 },
+  ]) {
+    const { words, tone } = keepingWords({ ...keeping, ...worse });
+    assert.equal(tone, "bad", JSON.stringify(worse));
+    assert.doesNotMatch(words, /also when this page is closed/, JSON.stringify(worse));
+  }
+  assert.equal(keepingWords({ ...keeping, kind: "opening" }).words, "");
+});
+
+test("an unfinished take says what is left, and discarding says what that means", () => {
+  assert.equal(unfinishedWords(12e6), "Unfinished take, 12.0 MB left");
+  assert.match(discardWords({ bytes: 5e6, safeBytes: 0 }), /only on this phone, all 5.0 MB/);
+  assert.match(discardWords({ bytes: 5e6, safeBytes: 2e6 }), /3.0 MB of it exist only on this phone. The 2.0 MB .* stay there/);
+  assert.match(elsewhereWords(1), /an unfinished take/);
+  assert.match(elsewhereWords(3), /3 unfinished takes/);
+  assert.equal(lostWords(1).title, "An unsent take is gone");
 });
 
 test("the room on the laptop is told as time", () => {
   assert.equal(roomWords(7_020_000_000, 0), "The laptop has room for about 3 h of video.");
-  assert.equal(roomWords(60_000_000, 1_000_000), "The laptop has room for about 60 s of video.");
+  assert.equal(
+    roomWords(60_000_000, 1_000_000),
+    "The laptop’s disk is nearly full: room for about 60 s of video. What does not fit waits on this phone.",
+  );
   assert.match(roomWords(0, 0), /full/);
 });
 

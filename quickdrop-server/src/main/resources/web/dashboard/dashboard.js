@@ -1,10 +1,13 @@
 /** The dashboard: wires the server's live messages and its API to the panels. */
 import { ApiError } from "../shared/api.js";
 import { byId, setText } from "../shared/dom.js";
-import { size, span } from "../shared/format.js";
+import { span } from "../shared/format.js";
+import { capacity, usualRate } from "../shared/capacity.js";
 import { Link } from "../shared/link.js";
 import { ArrivingPanel } from "./arriving-panel.js";
 import { DesktopsPanel } from "./desktops-panel.js";
+import { DoctorPanel } from "./doctor-panel.js";
+import { ExpiredPanel } from "./expiry.js";
 import { DevicesPanel } from "./devices-panel.js";
 import { LiveState } from "./live-state.js";
 import { ask, operatorToken, takeTokenFromAddress, useOperatorToken } from "../shared/operator.js";
@@ -22,6 +25,8 @@ const devices = new DevicesPanel(() => pairing.renew());
 const desktops = new DesktopsPanel();
 const arriving = new ArrivingPanel();
 const recordings = new RecordingsPanel();
+const expired = new ExpiredPanel();
+const doctor = new DoctorPanel();
 const link = new Link(
   `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`,
   operatorToken,
@@ -98,6 +103,7 @@ function received(message) {
     if (back) void open();
   }
   if (message.type === "phone_status") void devices.refresh();
+  if (message.type === "snapshot" || message.type === "recording_removed" || message.type === "recording_updated") void expired.refresh();
   show();
 }
 
@@ -107,13 +113,30 @@ function show() {
   if (heardTs > 0) desktops.show(live.desktops, Date.now(), !fresh);
   arriving.show(live, performance.now(), !fresh);
   if (heardTs > 0) recordings.show(live.recordings, live.sessions.values(), Date.now());
+  doctor.tick(performance.now(), fresh && live.phonesConnected === 0 && byId("operator").hidden);
   document.body.dataset.stale = String(!fresh && heardTs > 0);
-  const room = live.freeBytes;
-  setText(byId("room"), room === null ? "" : room > 0 ? `Room for ${size(room)}` : "The disk is full");
+  showRoom();
   byId("output-dir").hidden = live.outputDir === null;
   setText(byId("output-dir"), live.outputDir === null ? "" : `In ${live.outputDir}`);
   const calls = live.sessions.size + live.desktops.all.filter((desktop) => desktop.state === "pending").length;
   document.title = calls > 0 ? `(${calls}) QuickDrop` : "QuickDrop";
+}
+
+/** How long the disk lasts, and early words when that is not long. */
+function showRoom() {
+  const free = live.freeBytes;
+  if (free === null) return;
+  const arriving = [...live.sessions.keys()].reduce((sum, id) => sum + live.rate(id, performance.now()), 0);
+  const room = capacity(free, fresh ? arriving : 0, usualRate(live.recordings));
+  setText(byId("room"), room.words);
+  byId("room").dataset.tone = room.tone;
+  byId("low-room").hidden = !room.low;
+  setText(
+    byId("low-room"),
+    free > 0
+      ? `${room.words}. Make room on this laptop soon: when it is full, phones keep what is not here yet, and send it when there is room again.`
+      : "The disk is full. Nothing that arrived is lost; phones keep the rest and send it by themselves when there is room.",
+  );
 }
 
 function showConnection() {

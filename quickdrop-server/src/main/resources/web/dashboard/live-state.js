@@ -16,6 +16,7 @@
  * @property {boolean} [confirmed] whether the phone stated the same checksum, of its own bytes
  * @property {{atMs: number, ms: number, reason: string}[]} [gaps]
  * @property {{takeId: string, index: number, gapMs?: number, cause?: string}} [take] which part of a take it is
+ * @property {number} [expiresTs] when it goes to the trash by itself, milliseconds since 1970
  * @property {{state: string, bytes?: number, sha256?: string, poster: boolean}} [playback] what was made of it for playing
  *
  * @typedef {object} Session
@@ -28,6 +29,7 @@
  * @property {string} peer
  * @property {string} state receiving, repairing, orphaned, stalled or completing
  * @property {string} [mime]
+ * @property {number} [expiresTs] until when it waits for its phone, milliseconds since 1970
  * @property {{takeId: string, index: number, gapMs?: number, cause?: string}} [take]
  */
 

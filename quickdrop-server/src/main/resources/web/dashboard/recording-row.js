@@ -3,6 +3,7 @@ import { el, setText } from "../shared/dom.js";
 import { age, clock, size } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
 import { LabelForm } from "./label-form.js";
+import { ExpiryNote } from "./expiry.js";
 import { Player } from "./player.js";
 import { contentOf, playbackWords, posterOf, Tile } from "./recording-parts.js";
 import { ReceiptLine } from "./receipt-line.js";
@@ -26,6 +27,7 @@ export class RecordingRow {
   #receipt = new ReceiptLine();
   #partial = el("span", { class: "tag" }, "Partial");
   #player = new Player();
+  #expiry = new ExpiryNote();
   /** @type {Tile | null} */
   #tile = null;
 
@@ -66,6 +68,7 @@ export class RecordingRow {
           action("trash", "Delete", actions.remove),
         ),
       ),
+      this.#expiry.element,
       this.#player.element,
     );
   }
@@ -81,6 +84,7 @@ export class RecordingRow {
     this.#file.hidden = !recording.label;
     this.#partial.hidden = !recording.partial;
     this.#tile?.show(recording);
+    this.#expiry.show([recording], nowTs);
     this.#receipt.show(recording);
     setText(
       this.#facts,

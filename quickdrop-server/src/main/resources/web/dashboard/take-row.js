@@ -2,6 +2,7 @@
 import { el, setText } from "../shared/dom.js";
 import { age, clock, size } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
+import { ExpiryNote } from "./expiry.js";
 import { LabelForm } from "./label-form.js";
 import { Player } from "./player.js";
 import { contentOf, playbackWords, posterOf, Tile } from "./recording-parts.js";
@@ -32,6 +33,7 @@ export class TakeRow {
   #pieces = el("ol", { class: "pieces small number" });
   #exporting = el("div", { class: "exporting", hidden: true });
   #player;
+  #expiry = new ExpiryNote();
   #tile;
   #form;
   #shown = "";
@@ -65,6 +67,7 @@ export class TakeRow {
         el("div", { class: "tools" }, label, tool("trash", "Delete", () => this.#actions.remove(this.#take))),
       ),
       this.#line,
+      this.#expiry.element,
       this.#player.element,
       this.#pieces,
       el(
@@ -108,6 +111,7 @@ export class TakeRow {
         .filter(Boolean)
         .join(" "),
     );
+    this.#expiry.show(take.parts, nowTs);
     this.#tile.show(take.parts.find((part) => part.playback?.poster));
     const drawn = JSON.stringify(take.pieces.map((piece) => [piece.words, piece.ms, piece.recording?.playback, piece.recording?.bytes, piece.recording?.confirmed]));
     if (drawn === this.#shown) return; // a list that is rebuilt loses the focus

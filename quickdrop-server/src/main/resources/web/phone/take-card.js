@@ -144,7 +144,7 @@ export class TakeCard {
             "div",
             {},
             el("p", {}, el("strong", {}, words.title)),
-            el("p", { class: "small" }, "Receipt ", el("span", { class: "receipt-code number" }, words.receipt)),
+            el("p", { class: "receipt-line" }, "Receipt ", el("span", { class: "receipt-code number" }, words.receipt)),
             el("p", { class: "small" }, String(receipt.fileName)),
             el("p", { class: "small muted number" }, words.detail),
           ),

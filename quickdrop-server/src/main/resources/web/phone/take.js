@@ -77,7 +77,7 @@ export class Take {
     if (description) this.#description = () => description;
     this.#mime = () => description?.mime ?? "application/octet-stream";
     this.startedTs = startedTs ?? left.changedTs;
-    this.stoppedTs = stoppedTs ?? left.changedTs;
+    this.stoppedTs = stoppedTs ?? Math.max(this.startedTs, left.changedTs);
     this.#safeBefore = acknowledged ?? 0;
     this.recordedBytes = left.bytes;
     this.sender.add(left.bytes);

@@ -185,6 +185,9 @@ export class Uploader {
 
   /** @param {import("../shared/link.js").WireMessage} message */
   #received(message) {
+    if (message.type === "progress" && typeof message.freeBytes === "number" && this.hello?.limits) {
+      this.hello.limits.freeBytes = message.freeBytes;
+    }
     const take = this.#current;
     const about = message.sessionId;
     if (!take || (about !== undefined && about !== take.sessionId)) return;

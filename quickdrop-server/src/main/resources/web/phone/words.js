@@ -1,4 +1,5 @@
 /** What the states of the machines mean for the person holding the phone. Pure. */
+import { capacity, roomSpan, USUAL_BYTES_PER_SECOND } from "../shared/capacity.js";
 import { shortHash, size, span } from "../shared/format.js";
 import { receiptOf } from "../shared/receipt.js";
 
@@ -153,9 +154,6 @@ export function gapWords(gapMs, cause) {
   return `${long} not recorded: ${CAUSES[cause] ?? "the recorder started anew"}`;
 }
 
-/** What a second of recording takes, until this take has shown it: 5 Mbit/s of picture and some sound. */
-const USUAL_BYTES_PER_SECOND = 650_000;
-
 /**
  * @param {number} freeBytes of the laptop
  * @param {number} bytesPerSecond of the take that is being recorded, 0 if none is
@@ -163,7 +161,10 @@ const USUAL_BYTES_PER_SECOND = 650_000;
  */
 export function roomWords(freeBytes, bytesPerSecond) {
   if (freeBytes <= 0) return "The laptop’s disk is full. Takes wait on this phone until there is room.";
-  const room = span((1000 * freeBytes) / (bytesPerSecond || USUAL_BYTES_PER_SECOND));
+  const room = roomSpan((1000 * freeBytes) / (bytesPerSecond || USUAL_BYTES_PER_SECOND));
+  if (capacity(freeBytes, bytesPerSecond).low) {
+    return `The laptop’s disk is nearly full: room for about ${room} of video. What does not fit waits on this phone.`;
+  }
   return `The laptop has room for about ${room} of video.`;
 }
 

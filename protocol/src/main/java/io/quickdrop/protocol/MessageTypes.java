@@ -45,7 +45,11 @@ final class MessageTypes {
             new Entry(
                     "progress",
                     UploadMessage.Progress.class,
-                    f -> new UploadMessage.Progress(f.sessionId("sessionId"), f.count("bytes"), f.count("chunks"))),
+                    f -> new UploadMessage.Progress(
+                            f.sessionId("sessionId"),
+                            f.count("bytes"),
+                            f.count("chunks"),
+                            f.optionalCount("freeBytes"))),
             new Entry(
                     "end",
                     UploadMessage.End.class,

@@ -55,8 +55,14 @@ public sealed interface UploadMessage extends Message {
      *
      * @param bytes durable offset, never falling
      * @param chunks binary messages received since the session began
+     * @param freeBytes room left on the server's disk after the reserve, as it was a moment ago; absent where that is not known
      */
-    record Progress(SessionId sessionId, long bytes, long chunks) implements UploadMessage {}
+    record Progress(SessionId sessionId, long bytes, long chunks, @Nullable Long freeBytes) implements UploadMessage {
+        /** Without a word about the room. */
+        public Progress(SessionId sessionId, long bytes, long chunks) {
+            this(sessionId, bytes, chunks, null);
+        }
+    }
 
     /**
      * {@code end}: that was all.

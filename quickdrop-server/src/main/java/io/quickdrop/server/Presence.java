@@ -12,6 +12,7 @@ import io.quickdrop.server.tls.LocalAuthority;
 import io.quickdrop.server.tls.ServerCertificate;
 import io.quickdrop.server.tls.TlsDirectory;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -55,6 +56,11 @@ final class Presence {
 
     Set<HostName> names() {
         return standing.names;
+    }
+
+    /** Whether an address is this computer's. */
+    boolean isOwn(InetAddress address) {
+        return standing.names.contains(HostName.of(address));
     }
 
     HostAllowlist allowlist() {

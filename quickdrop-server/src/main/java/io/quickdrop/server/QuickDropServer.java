@@ -20,6 +20,7 @@ import io.quickdrop.server.addresses.AddressKind;
 import io.quickdrop.server.addresses.ReachableAddresses;
 import io.quickdrop.server.addresses.SystemNetwork;
 import io.quickdrop.server.api.Audit;
+import io.quickdrop.server.api.DoctorApi;
 import io.quickdrop.server.api.FileManager;
 import io.quickdrop.server.api.InfoApi;
 import io.quickdrop.server.api.PairingApi;
@@ -29,7 +30,8 @@ import io.quickdrop.server.catalogue.Catalogue;
 import io.quickdrop.server.catalogue.SqliteDevices;
 import io.quickdrop.server.connections.Counters;
 import io.quickdrop.server.connections.Reception;
-import io.quickdrop.server.http.DoorWatch;
+import io.quickdrop.server.doctor.DoorBook;
+import io.quickdrop.server.doctor.SelfCheck;
 import io.quickdrop.server.http.HttpsPort;
 import io.quickdrop.server.http.Router;
 import io.quickdrop.server.http.Site;
@@ -186,18 +188,12 @@ public final class QuickDropServer implements AutoCloseable {
                 authorization,
                 new Counters(relay, pictures, observers, this::helloV1, notes, chores),
                 settings.allowV1());
+        DoorBook door = new DoorBook(presence::isOwn, System::nanoTime);
+        new DoctorApi(door, new SelfCheck(presence.authority().der()), presence::addresses, this::port).addTo(router);
         UploadDesk uploads = new UploadDesk(
                 relay, store.recordings(), clock, () -> UUID.randomUUID().toString());
         Site site = new Site(
-                presence::allowlist,
-                authorization,
-                mediaCookie,
-                router,
-                reception,
-                uploads,
-                rateLimit,
-                DoorWatch.NOBODY,
-                requests);
+                presence::allowlist, authorization, mediaCookie, router, reception, uploads, rateLimit, door, requests);
         port = opened.keep(new HttpsPort(settings.port(), presence::tls, site));
         presence.bound(port.port());
         opened.keep(new Workshop(store.recordings().playback(), exports, observers::updated));

@@ -98,7 +98,8 @@ export class JournalDesk {
         const found = await this.#openOn(shelf, id);
         if (!found) continue;
         this.#open.set(id, { take: found.take, shelf });
-        return { facts: found.take.facts, bytes: found.take.bytes, changedTs: found.changedTs };
+        const { facts, bytes, changedTs } = found.take;
+        return { facts, bytes, changedTs };
       }
       this.#unlock(id);
       return null;

@@ -5,17 +5,18 @@
  * | bytes | |
  * |---|---|
  * | 0 … 4095, 4096 … 8191 | two slots for what is known of the take; the newer whole one counts, the other is written next |
- * | 8192 … | frames, one behind the other: header of 24 bytes, payload |
+ * | 8192 … | frames, one behind the other: header of 32 bytes, payload |
  *
  * Slot: magic, CRC-32C of all that follows, sequence (u64), length (u32), JSON. Frame header: magic, payload length,
- * offset in the recording (u64), CRC-32C of the payload, CRC-32C of the header so far.
+ * offset in the recording (u64), when it was written (u64, milliseconds since 1970), CRC-32C of the payload, CRC-32C of the
+ * header so far.
  */
 import { crc32c } from "../crc32c.js";
 
 export const SLOT_BYTES = 4096;
 /** Where the first frame starts. */
 export const FRAMES_START = 2 * SLOT_BYTES;
-export const FRAME_HEADER_BYTES = 24;
+export const FRAME_HEADER_BYTES = 32;
 /** Longer pieces are split: a frame is checked as a whole whenever a part of it is read. */
 export const MAX_FRAME_BYTES = 1024 * 1024;
 
@@ -25,29 +26,36 @@ const SLOT_HEADER_BYTES = 20;
 
 /**
  * @param {number} offset of the payload's first byte in the recording
+ * @param {number} ts milliseconds since 1970
  * @param {Uint8Array} payload
  * @returns {Uint8Array} the header that stands before it
  */
-export function encodeFrameHeader(offset, payload) {
+export function encodeFrameHeader(offset, ts, payload) {
   const header = new Uint8Array(FRAME_HEADER_BYTES);
   const view = new DataView(header.buffer);
   view.setUint32(0, FRAME_MAGIC);
   view.setUint32(4, payload.length);
   view.setBigUint64(8, BigInt(offset));
-  view.setUint32(16, crc32c(payload));
-  view.setUint32(20, crc32c(header.subarray(0, 20)));
+  view.setBigUint64(16, BigInt(ts));
+  view.setUint32(24, crc32c(payload));
+  view.setUint32(28, crc32c(header.subarray(0, 28)));
   return header;
 }
 
 /**
  * @param {Uint8Array} header
- * @returns {{length: number, offset: number, crc: number} | null} null: not written whole
+ * @returns {{length: number, offset: number, ts: number, crc: number} | null} null: not written whole
  */
 export function decodeFrameHeader(header) {
   if (header.length < FRAME_HEADER_BYTES) return null;
   const view = new DataView(header.buffer, header.byteOffset, FRAME_HEADER_BYTES);
-  if (view.getUint32(0) !== FRAME_MAGIC || view.getUint32(20) !== crc32c(header.subarray(0, 20))) return null;
-  return { length: view.getUint32(4), offset: Number(view.getBigUint64(8)), crc: view.getUint32(16) };
+  if (view.getUint32(0) !== FRAME_MAGIC || view.getUint32(28) !== crc32c(header.subarray(0, 28))) return null;
+  return {
+    length: view.getUint32(4),
+    offset: Number(view.getBigUint64(8)),
+    ts: Number(view.getBigUint64(16)),
+    crc: view.getUint32(24),
+  };
 }
 
 /**

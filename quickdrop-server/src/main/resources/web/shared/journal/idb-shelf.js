@@ -50,7 +50,7 @@ export class IdbShelf {
 
   /**
    * @param {string} id
-   * @returns {Promise<{take: IdbTake, changedTs: number}>} rejects with NotFoundError where there is none
+   * @returns {Promise<{take: IdbTake}>} rejects with NotFoundError where there is none
    */
   async open(id) {
     const transaction = this.#database.transaction([TAKES, PIECES]);
@@ -62,7 +62,8 @@ export class IdbShelf {
     const take = new IdbTake(this.#database, id, keys.map((key) => /** @type {[string, number]} */ (key)[1]));
     take.facts = record.facts;
     take.bytes = record.bytes;
-    return { take, changedTs: record.changedTs };
+    take.changedTs = record.changedTs;
+    return { take };
   }
 
   /** @param {string} id */
@@ -79,6 +80,8 @@ class IdbTake {
   facts = {};
   /** Length of the recording so far. */
   bytes = 0;
+  /** When the last piece was written, milliseconds since 1970. */
+  changedTs = 0;
 
   #database;
   #id;
@@ -107,6 +110,7 @@ class IdbTake {
       transaction.objectStore(PIECES).put(bytes.slice(at, at + MAX_PIECE_BYTES), [this.#id, this.bytes + at]);
     }
     const end = this.bytes + bytes.length;
+    this.changedTs = Date.now();
     this.#putRecord(transaction, this.facts, end);
     await completionOf(transaction);
     this.#offsets.push(...offsets);
@@ -153,7 +157,7 @@ class IdbTake {
    * @param {number} bytes
    */
   #putRecord(transaction, facts, bytes) {
-    transaction.objectStore(TAKES).put({ id: this.#id, facts, bytes, changedTs: Date.now() });
+    transaction.objectStore(TAKES).put({ id: this.#id, facts, bytes, changedTs: this.changedTs });
   }
 }
 

@@ -53,15 +53,14 @@ export class OpfsShelf {
 
   /**
    * @param {string} id
-   * @returns {Promise<{take: TakeFile, changedTs: number}>} rejects with NotFoundError where there is none, and with
+   * @returns {Promise<{take: TakeFile}>} rejects with NotFoundError where there is none, and with
    *     NoModificationAllowedError while another page has it open
    */
   async open(id) {
     const file = await this.#folder.getFileHandle(id + ENDING);
-    const changedTs = (await file.getFile()).lastModified;
     const handle = await file.createSyncAccessHandle();
     try {
-      return { take: TakeFile.open(handle), changedTs };
+      return { take: TakeFile.open(handle) };
     } catch (error) {
       handle.close();
       throw error;

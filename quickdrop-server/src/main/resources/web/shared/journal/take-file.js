@@ -32,6 +32,8 @@ const SUSPECT_BYTES = 2 * FLUSH_BYTES;
 export class TakeFile {
   /** What `describe` was last told. @type {Record<string, any>} */
   facts = {};
+  /** When the last whole piece was written, milliseconds since 1970; 0: nothing was. */
+  changedTs = 0;
 
   #handle;
   #sequence = 0;
@@ -90,15 +92,16 @@ export class TakeFile {
   /**
    * Returns once they are on the disk, or throws with the file as it was.
    * @param {Uint8Array} bytes
+   * @param {number} [ts] now, milliseconds since 1970
    */
-  append(bytes) {
+  append(bytes, ts = Date.now()) {
     const before = { frames: this.#offsets.length, end: this.#end };
     try {
       let unflushed = 0;
       for (let at = 0; at < bytes.length; at += MAX_FRAME_BYTES) {
         const payload = bytes.subarray(at, at + MAX_FRAME_BYTES);
         const position = this.#positionOf(this.#offsets.length, this.#end);
-        this.#writeAt(position, encodeFrameHeader(this.#end, payload));
+        this.#writeAt(position, encodeFrameHeader(this.#end, ts, payload));
         this.#writeAt(position + FRAME_HEADER_BYTES, payload);
         this.#offsets.push(this.#end);
         this.#end += payload.length;
@@ -109,6 +112,7 @@ export class TakeFile {
         }
       }
       this.#handle.flush();
+      this.changedTs = ts;
     } catch (error) {
       this.#offsets.length = before.frames;
       this.#end = before.end;
@@ -164,6 +168,7 @@ export class TakeFile {
       if (position > size) return;
       this.#offsets.push(header.offset);
       this.#end += header.length;
+      this.changedTs = header.ts;
     }
   }
 

@@ -41,6 +41,7 @@ final class RoomsTest {
                             "access",
                             "addresses",
                             "desktops",
+                            "doctor",
                             "http",
                             "observers",
                             "playback",
@@ -49,6 +50,7 @@ final class RoomsTest {
                             "retention",
                             "tls")),
             Map.entry("send", Set.of("privatefile")),
+            Map.entry("doctor", Set.of("addresses", "http")),
             Map.entry("retention", Set.of("catalogue", "recordings")),
             Map.entry("uploads", Set.of("access", "http", "recordings")));
 

@@ -68,6 +68,7 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
                         try {
                             if (ctx.channel().isActive()) {
                                 admission.carryOut(ctx, kept);
+                                site.watch().upgraded(passed.remote(), ctx.isRemoved());
                             }
                         } finally {
                             kept.release();

@@ -130,8 +130,10 @@ public final class HttpsPort implements AutoCloseable {
                 return;
             }
             open.add(channel);
+            site.watch().connected(channel.remoteAddress().getAddress());
             channel.pipeline()
                     .addLast(new PlainHttpRedirect(tls, site.allowlist()))
+                    .addLast(new HandshakeWatch(site.watch()))
                     .addLast(new HttpServerCodec(MAX_LINE_BYTES, MAX_HEADER_BYTES, 8192))
                     .addLast(RequestDeadline.NAME, new RequestDeadline())
                     .addLast(BodyDoor.NAME, new BodyDoor(site))

@@ -58,13 +58,14 @@ public final class Retention {
 
     /** How long a recording is kept from now on; empty for ever. */
     public synchronized Optional<Duration> recordingLeft(SessionId id, boolean partial) {
-        Life life = lives.get(id);
-        boolean stays = life != null && (life.state() == State.KEPT || life.state() == State.EXPIRED);
-        if (!partial || !policy.partialsExpire() || stays) {
+        if (!partial || !policy.partialsExpire()) {
             return Optional.empty();
         }
-        Duration waited = life != null && life.state() == State.WAITING ? waited(life) : Duration.ZERO;
-        return Optional.of(left(policy.partial(), waited));
+        Life life = lives.get(id);
+        if (life == null || life.state() == State.SESSION) {
+            return Optional.of(policy.partial()); // it is not counted yet
+        }
+        return life.state() == State.WAITING ? Optional.of(left(policy.partial(), waited(life))) : Optional.empty();
     }
 
     /** Keeps a recording for ever. */

@@ -206,6 +206,10 @@ public final class Peer {
         return connection;
     }
 
+    boolean speaksV1() {
+        return generation == Generation.V1;
+    }
+
     boolean isUploader() {
         return uploader && !closed;
     }

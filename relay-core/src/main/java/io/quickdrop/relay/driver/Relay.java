@@ -45,6 +45,7 @@ public final class Relay implements AutoCloseable {
     private final AtomicLong inflowBytes = new AtomicLong();
     private final SessionRunner.Surroundings surroundings = new Surroundings();
     private final SerialInbox<Runnable> notices;
+    private final KnownRoom room;
 
     /** @param wallClock only for what people and peers are shown */
     public Relay(
@@ -58,6 +59,7 @@ public final class Relay implements AutoCloseable {
         this.workers = workers;
         this.wallClock = wallClock;
         this.listener = listener;
+        this.room = new KnownRoom(store, workers);
         this.notices = new SerialInbox<>(workers.machines(), this::guarded);
     }
 
@@ -275,7 +277,7 @@ public final class Relay implements AutoCloseable {
     private final class Surroundings implements SessionRunner.Surroundings {
         @Override
         public void send(OwnerId owner, Message message) {
-            peers.find(owner).ifPresent(peer -> peer.send(message));
+            peers.find(owner).ifPresent(peer -> peer.send(peer.speaksV1() ? message : room.with(message)));
         }
 
         @Override

@@ -88,10 +88,19 @@ public final class DashboardPage {
         return page.locator(".recording[data-recording='" + sessionId + "']");
     }
 
-    /** The checksum in a row's hint, first and last digits. */
+    /** The whole checksum in a row's details. */
     String shownChecksum(String sessionId) {
-        String hint = recording(sessionId).locator(".recording-facts").getAttribute("title");
-        return hint.replaceFirst("(?s).*SHA-256 (\\S+).*", "$1");
+        return recording(sessionId).locator(".receipt-hash").textContent();
+    }
+
+    /** The receipt in a row, which a person compares with the phone's. */
+    String shownReceipt(String sessionId) {
+        return recording(sessionId).locator(".receipt-code").textContent();
+    }
+
+    /** Says of a row that the phone has the same bytes. */
+    Locator identical(String sessionId) {
+        return recording(sessionId).getByText("identical on phone and laptop");
     }
 
     /** The row of a paired phone. */

@@ -126,6 +126,11 @@ final class PhonePage {
         return page.locator(".receipt p.small:not(.muted)").allTextContents();
     }
 
+    /** The receipt of the only take that is saved, which a person compares with the dashboard's. */
+    String receipt() {
+        return page.locator(".receipt-code").textContent();
+    }
+
     /** The file name in the only receipt. */
     String fileName() {
         List<String> names = fileNames();

@@ -2,6 +2,7 @@ package io.quickdrop.system.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quickdrop.protocol.Receipt;
 import io.quickdrop.system.harness.ShowServerLogs;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,9 +82,11 @@ final class RecordTakeTest {
         phone.text("Identical on phone and laptop").waitFor();
         dashboard.recording(take.sessionId()).waitFor();
         Path file = TakeTruth.assertIdentical(scene, phone).get(0);
-        assertThat(dashboard.shownChecksum(take.sessionId()))
-                .isEqualTo(
-                        take.checksum().substring(0, 8) + "…" + take.checksum().substring(56));
+        dashboard.identical(take.sessionId()).waitFor();
+        assertThat(dashboard.shownChecksum(take.sessionId())).isEqualTo(take.checksum());
+        assertThat(phone.receipt())
+                .isEqualTo(Receipt.of(take.checksum()))
+                .isEqualTo(dashboard.shownReceipt(take.sessionId()));
         assertThat(dashboard.arriving().count()).isZero();
         MediaFile media = MediaFile.probe(file);
         System.out.printf(

@@ -39,6 +39,7 @@ final class ScreenshotTest {
     @AfterEach
     void leave() {
         scene.network().stall(false);
+        scene.network().limit(Long.MAX_VALUE);
         scene.leave();
     }
 
@@ -114,6 +115,32 @@ final class ScreenshotTest {
         stranger.navigate(host + "/#token=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
         stranger.getByText("The server does not accept this token.").waitFor();
         show(stranger, "dashboard-token");
+    }
+
+    @Test
+    void whatAnEarlierPageLeftHasItsPictureTaken() {
+        BrowserContext browser = scene.browser(Screen.phone());
+        PhonePage phone = scene.phone(scene.dashboard(), browser);
+        scene.network().limit(60_000);
+        phone.record().recordUntil(4);
+        PhonePage again = phone.reload().waitForTakes("takes[0]?.state === 'paused'", Chromium.PATIENCE_MS);
+        again.waitUntilConnected().waitUntilIdle();
+        assertThat(again.page().locator(".take-head").first().textContent())
+                .as("how long it plays, without the recorder")
+                .doesNotContain("0:00");
+        show(again.page(), "phone-unfinished");
+
+        scene.network().limit(Long.MAX_VALUE);
+        PhonePage second = scene.phoneAgain(browser);
+        second.text("Another page of this phone").waitFor();
+        show(second.page(), "phone-another-page");
+        again.button("Resume").click();
+        again.waitUntilSaved(1, Chromium.PATIENCE_MS).waitUntilIdle();
+        show(again.page(), "phone-resumed");
+
+        again.page().evaluate("localStorage.setItem('quickdrop.journal', '[\"20261009-101112-0000000000000000\"]')");
+        again.reload().text("An unsent take is gone").waitFor();
+        show(again.page(), "phone-lost");
     }
 
     private static void labelled(DashboardPage dashboard, String sessionId, String label) {

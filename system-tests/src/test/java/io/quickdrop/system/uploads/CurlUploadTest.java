@@ -14,6 +14,7 @@ import io.quickdrop.system.harness.ServerProcess.Launch;
 import io.quickdrop.system.harness.ShowServerLogs;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -134,6 +136,50 @@ final class CurlUploadTest {
     }
 
     @Test
+    void aSilentBodyIsCutOffAndWhatCameStays(@TempDir Path folder) throws Exception {
+        byte[] begun = new SeededBytes(9, 300_000).all();
+        try (ServerProcess server = Launch.in(folder.resolve("out")).start()) {
+            Door door = Door.of(server);
+            Curl curl = Curl.to(server, door, Pairing.pair(door, "curl").key());
+            Process silent = curl.start("/api/uploads/silent", "--upload-file", "-", "--no-buffer");
+            silent.getOutputStream().write(begun);
+            silent.getOutputStream().flush();
+            assertThat(silent.waitFor(60, TimeUnit.SECONDS)).as("cut off").isTrue();
+            assertThat(silent.exitValue()).isNotZero();
+            assertThat(offset(curl.run("/api/uploads/silent", "--head"))).isEqualTo(begun.length);
+        }
+    }
+
+    @Test
+    void anUploadGoesOnAfterTheServerWasKilled(@TempDir Path folder) throws Exception {
+        SeededBytes bytes = new SeededBytes(10, 8_000_000);
+        Path film = Files.write(folder.resolve("film.mp4"), bytes.all());
+        try (ServerProcess server = Launch.in(folder.resolve("out")).start()) {
+            Door door = Door.of(server);
+            Curl curl = Curl.to(server, door, Pairing.pair(door, "curl").key());
+            Process sending =
+                    curl.start("/api/uploads/killed.mp4", "--limit-rate", "2M", "--upload-file", film.toString());
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> hasPart(server.output(), 2_000_000));
+            server.kill9();
+            sending.getInputStream().readAllBytes();
+            server.start();
+            long held = offset(curl.run("/api/uploads/killed.mp4", "--head"));
+            assertThat(held).isBetween(1L, bytes.length() - 1);
+            String name = saved(
+                    curl.run(
+                            "/api/uploads/killed.mp4",
+                            "--continue-at",
+                            Long.toString(held),
+                            "--upload-file",
+                            film.toString()),
+                    bytes);
+            RecordingFolder.assertRecordingsExactly(server.output(), Map.of(name, bytes));
+            System.out.printf("curl and a killed server: N=1, durable at %d, bytes exact%n", held);
+        }
+    }
+
+    @Test
     @Tag("root")
     void aFullDiskIsToldAndTheUploadGoesOnWhenThereIsRoom(@TempDir Path folder) throws Exception {
         Path disk = Files.createDirectory(folder.resolve("disk"));
@@ -176,6 +222,15 @@ final class CurlUploadTest {
             String name = saved(went[0], bytes);
             RecordingFolder.assertRecordingsExactly(server.output(), Map.of(name, bytes));
             System.out.printf("curl on a full disk: N=1, held at %d, went on, bytes exact%n", held);
+        }
+    }
+
+    private static boolean hasPart(Path output, long bytes) throws IOException {
+        try (Stream<Path> files = Files.walk(output)) {
+            return files.anyMatch(
+                    file -> file.toString().endsWith(".part") && file.toFile().length() > bytes);
+        } catch (UncheckedIOException cameAndWent) {
+            return false;
         }
     }
 

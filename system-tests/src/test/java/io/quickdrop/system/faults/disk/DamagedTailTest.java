@@ -21,7 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -41,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(ShowServerLogs.class)
 final class DamagedTailTest {
     private static final String NAME = "torn or flipped tail before restart";
+    private static final List<Damage> KINDS = List.of(Damage.values());
     private static final int LANES = 2;
     private static final int UPLOADS_AT_ONCE = 19;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -122,10 +123,10 @@ final class DamagedTailTest {
             await().pollDelay(Duration.ofMillis(1 + random.nextInt(60))).until(() -> true);
             server.kill9();
             judgement.whileDown(traffic);
-            Map<TestUpload, Damage> damaged = new HashMap<>();
+            Map<TestUpload, Damage> damaged = new LinkedHashMap<>();
             for (TestUpload upload : uploads) {
                 long kept = upload.acknowledged();
-                Damage damage = Damage.values()[random.nextInt(Damage.values().length)];
+                Damage damage = KINDS.get(random.nextInt(KINDS.size()));
                 damage.to(judgement.partOf(upload, kept).orElseThrow(), kept, random);
                 damaged.put(upload, damage);
                 found.damages.merge(damage, 1, Integer::sum);
@@ -134,10 +135,11 @@ final class DamagedTailTest {
                     journalToo && Damage.ofJournal(output.resolve(".quickdrop").resolve("catalogue.db-wal"), random);
             found.journals += journalToo ? 1 : 0;
             server.start();
-            for (TestUpload upload : uploads) {
+            for (Map.Entry<TestUpload, Damage> each : damaged.entrySet()) {
+                TestUpload upload = each.getKey();
                 upload.client().ended(upload.bytes().sha256());
-                complete(traffic, upload, rowsGone || damaged.get(upload).destroys(), found);
-                boolean flipped = damaged.get(upload) == Damage.FLIPPED_BELOW;
+                complete(traffic, upload, rowsGone || each.getValue().destroys(), found);
+                boolean flipped = each.getValue() == Damage.FLIPPED_BELOW;
                 assertThat(rowsGone || !flipped || mended.contains(upload))
                         .as("whether the flipped bit of %s was found", upload.id())
                         .isTrue();

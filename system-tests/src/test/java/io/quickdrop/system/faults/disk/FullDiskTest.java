@@ -138,7 +138,7 @@ final class FullDiskTest {
         try {
             return SmallDisk.in(place, DISK_MIB, NAMES);
         } catch (IOException e) {
-            FaultRow.notRun(NAME, e.getMessage());
+            FaultRow.notRun(NAME, String.valueOf(e.getMessage()));
             throw new AssertionError("not reached", e);
         }
     }

@@ -106,7 +106,7 @@ final class PowerCutTest {
         try {
             return LoopDisk.in(folder);
         } catch (IOException e) {
-            FaultRow.notRun(NAME, e.getMessage());
+            FaultRow.notRun(NAME, String.valueOf(e.getMessage()));
             throw new AssertionError("not reached", e);
         }
     }

@@ -20,6 +20,8 @@ final class Protections {
     private static final String FRONT_DOOR = SYSTEM_TESTS + "security.FrontDoorTest#";
     private static final Trial TAKE_OVER =
             Trial.of(SYSTEM_TESTS + "faults.TakeOverTest#theOlderConnectionIsClosedWith4409");
+    private static final Trial PAGE_KEEPS = Trial.of("kept-until-saved.test.js");
+    private static final Trial PAGE_JOURNAL = Trial.of("journal-file.test.js");
     private static final Trial PAGE_SENDER = Trial.of("upload-sender.test.js");
 
     private Protections() {}
@@ -108,8 +110,13 @@ final class Protections {
                         "Intake",
                         "} else if (chunk.offset() > expected) {",
                         "} else if (chunk.offset() == Long.MAX_VALUE) {",
-                        SESSION),
-                session("checksum", "Intake", "if (!chunk.isIntact()) {", "if (chunk.offset() < 0) {", SESSION),
+                        Trial.of(SYSTEM_TESTS + "faults.link.OffsetsTest").with("quickdrop.offsets=400")),
+                session(
+                        "checksum",
+                        "Intake",
+                        "if (!chunk.isIntact()) {",
+                        "if (chunk.offset() < 0) {",
+                        Trial.of(SYSTEM_TESTS + "faults.link.CorruptionTest").with("quickdrop.flips=30")),
                 session(
                         "comparison of what comes twice",
                         "Intake",
@@ -181,6 +188,31 @@ final class Protections {
                         "boolean mutates = false;",
                         Trial.of(FRONT_DOOR + "mutationsNeedTheExactOrigin")),
                 // ---- the pages
+                page(
+                        "page: journal before send",
+                        "phone/take.js",
+                        "this.#keeping = this.#keeping.then(() => kept).then(() => {",
+                        "this.#keeping = this.#keeping.then(() => {",
+                        PAGE_KEEPS),
+                page(
+                        "page: delete only after saved",
+                        "phone/uploader.js",
+                        "    if (take.sender.state === \"saved\") {\n      void take.store.clear();",
+                        "    if (take.sender.acknowledged === take.recordedBytes) void take.store.clear();\n"
+                                + "    if (take.sender.state === \"saved\") {",
+                        PAGE_KEEPS),
+                page(
+                        "page: journal synced to the disk",
+                        "shared/journal/take-file.js",
+                        "      this.#handle.flush();\n    } catch (error) {",
+                        "    } catch (error) {",
+                        PAGE_JOURNAL),
+                page(
+                        "page: torn tail of the journal cut off",
+                        "shared/journal/take-file.js",
+                        "    file.#cutTornTail();\n",
+                        "",
+                        PAGE_JOURNAL),
                 page(
                         "page: bounded window",
                         "shared/upload-sender.js",

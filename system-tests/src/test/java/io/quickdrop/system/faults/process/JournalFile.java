@@ -13,7 +13,7 @@ import java.util.zip.CRC32C;
  */
 record JournalFile(byte[] whole, int tornBytes) {
     private static final int FRAMES_START = 8192;
-    private static final int HEADER_BYTES = 24;
+    private static final int HEADER_BYTES = 32;
     private static final int MAGIC = 0x51444631;
 
     static JournalFile read(byte[] file) {
@@ -24,10 +24,10 @@ record JournalFile(byte[] whole, int tornBytes) {
             int length = bytes.getInt(at + 4);
             boolean header = bytes.getInt(at) == MAGIC
                     && bytes.getLong(at + 8) == whole.size()
-                    && bytes.getInt(at + 20) == crc(file, at, HEADER_BYTES - 4);
+                    && bytes.getInt(at + 28) == crc(file, at, HEADER_BYTES - 4);
             if (!header
                     || at + HEADER_BYTES + length > file.length
-                    || bytes.getInt(at + 16) != crc(file, at + HEADER_BYTES, length)) {
+                    || bytes.getInt(at + 24) != crc(file, at + HEADER_BYTES, length)) {
                 break;
             }
             whole.write(file, at + HEADER_BYTES, length);
