@@ -101,6 +101,7 @@ export class TakeRow {
         .join(" · "),
     );
     this.#honest.hidden = take.absent === 0 && !take.arriving;
+    this.#honest.classList.toggle("take-lacks", take.absent > 0);
     setText(
       this.#honest,
       [
