@@ -88,7 +88,7 @@ public final class MortalChromium implements AutoCloseable {
             gone.close();
         } catch (PlaywrightException e) {
             System.out.println("the killed browser was gone already: "
-                    + e.getMessage().lines().findFirst().orElse(""));
+                    + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
     }
 }
