@@ -43,7 +43,8 @@ final class HostileFilesTest {
 
     @Test
     void hugeDeclaredSizesAreNoReasonToAskForMemory() throws Exception {
-        // A WebM whose first block says that it is 64 TB long, and an MP4 whose sample table says four thousand million entries.
+        // A WebM whose first block says that it is 64 TB long, and an MP4 whose sample table says four thousand million
+        // entries.
         byte[] webm = TestTakes.webm(folder, 1, 160, 90, 440);
         int block = indexOf(webm, new byte[] {(byte) 0xA3});
         byte[] huge = Arrays.copyOf(webm, webm.length);
@@ -65,8 +66,8 @@ final class HostileFilesTest {
         MediaChild child = new MediaChild(folder);
         ChildLimits none = new ChildLimits(Duration.ZERO, 1, 1 << 20);
 
-        org.assertj.core.api.Assertions.assertThatThrownBy(() ->
-                        child.run(List.of("repair"), List.of(in, folder.resolve("out")), none, share -> {}))
+        org.assertj.core.api.Assertions.assertThatThrownBy(
+                        () -> child.run(List.of("repair"), List.of(in, folder.resolve("out")), none, share -> {}))
                 .isInstanceOf(MediaChild.Died.class)
                 .hasMessageContaining("limits");
     }

@@ -35,9 +35,10 @@ final class TakeExportsTest {
     @Test
     void partsOfTwoSizesBecomeOneFileInTheirOrder() throws Exception {
         // The second part arrives first.
-        SessionId second = laptop.save(
-                "b", "webm", TestTakes.webm(scratch, 2, 90, 160, 880), new TakePart("t", 1, 1_200, "flip"));
-        SessionId first = laptop.save("a", "webm", TestTakes.webm(scratch, 3, 160, 90, 440), new TakePart("t", 0, 0, null));
+        SessionId second =
+                laptop.save("b", "webm", TestTakes.webm(scratch, 2, 90, 160, 880), new TakePart("t", 1, 1_200, "flip"));
+        SessionId first =
+                laptop.save("a", "webm", TestTakes.webm(scratch, 3, 160, 90, 440), new TakePart("t", 0, 0, null));
         laptop.settled(first);
         laptop.settled(second);
 
@@ -56,8 +57,10 @@ final class TakeExportsTest {
 
     @Test
     void whatCanNotBeOneFileFailsInWords() throws Exception {
-        laptop.settled(laptop.save("a", "webm", TestTakes.webm(scratch, 1, 160, 90, 440), new TakePart("t", 0, 0, null)));
-        laptop.settled(laptop.save("b", "mp4", TestTakes.mp4(scratch, 1, 160, 90, 440), new TakePart("t", 1, 0, "flip")));
+        laptop.settled(
+                laptop.save("a", "webm", TestTakes.webm(scratch, 1, 160, 90, 440), new TakePart("t", 0, 0, null)));
+        laptop.settled(
+                laptop.save("b", "mp4", TestTakes.mp4(scratch, 1, 160, 90, 440), new TakePart("t", 1, 0, "flip")));
 
         laptop.exports.ask("t");
         Export export = ended("t");

@@ -64,8 +64,8 @@ class PlacingTest {
                 save(test);
                 Job job = test.store.recordings().playback().next().orElseThrow();
                 Files.writeString(job.fresh(), fresh);
-                test.disk.failBy((number, call) ->
-                        number < step ? Verdict.WORKS : number == step ? last : Verdict.FAILS);
+                test.disk.failBy(
+                        (number, call) -> number < step ? Verdict.WORKS : number == step ? last : Verdict.FAILS);
                 tryToPlace(test, job);
                 if (powerCut) {
                     test.powerCut();
@@ -109,10 +109,13 @@ class PlacingTest {
             Files.writeString(job.fresh(), LONGER);
             test.store.recordings().delete(A);
 
-            assertThat(test.store.recordings().playback().place(job, DURATION_MS)).isFalse();
+            assertThat(test.store.recordings().playback().place(job, DURATION_MS))
+                    .isFalse();
 
             assertThat(test.finalNames()).isEmpty();
-            assertThat(test.store.recordings().playback().next()).as("while it is in the trash").isEmpty();
+            assertThat(test.store.recordings().playback().next())
+                    .as("while it is in the trash")
+                    .isEmpty();
             test.store.recordings().restore(A);
             assertThat(content(test)).isEqualTo(RECEIVED);
             repairUntilReady(test, LONGER);
@@ -220,8 +223,7 @@ class PlacingTest {
     }
 
     private static void save(TestStore test) throws Exception {
-        Description description =
-                new Description("video/webm", "webm", null, 1, null, new TakePart("t", 0, 0, null));
+        Description description = new Description("video/webm", "webm", null, 1, null, new TakePart("t", 0, 0, null));
         OpenRecording recording = ((Opening.Writable) test.store.open(A, "phone", description)).recording();
         recording.append(ByteBuffer.wrap(RECEIVED.getBytes(UTF_8)));
         recording.save(RECEIVED.length(), null, 1);
