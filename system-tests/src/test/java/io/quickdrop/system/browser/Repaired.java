@@ -23,7 +23,8 @@ final class Repaired {
 
     /** The recording as it was received, fetched as a dashboard would, in a file of its own. */
     static Path received(Scene scene, String sessionId) {
-        Answer answer = RawHttp.get(Door.of(scene.server()), content(sessionId) + "?as=received").send();
+        Answer answer = RawHttp.get(Door.of(scene.server()), content(sessionId) + "?as=received")
+                .send();
         assertThat(answer.status()).as("%s as it was received", sessionId).isEqualTo(200);
         try {
             Path file = Files.createTempFile("received", ".media");
@@ -46,7 +47,8 @@ final class Repaired {
     }
 
     private static String tag(Scene scene, String sessionId) {
-        Answer answer = RawHttp.fromPage(Door.of(scene.server()), "HEAD", content(sessionId)).send();
+        Answer answer = RawHttp.fromPage(Door.of(scene.server()), "HEAD", content(sessionId))
+                .send();
         return answer.header("ETag").orElseThrow();
     }
 
@@ -56,8 +58,8 @@ final class Repaired {
 
     /** One hash a stream, of its packets' bytes in order. */
     private static String packets(Path file) {
-        List<String> command =
-                List.of("ffmpeg", "-v", "error", "-i", file.toString(), "-map", "0", "-c", "copy", "-f", "streamhash", "-");
+        List<String> command = List.of(
+                "ffmpeg", "-v", "error", "-i", file.toString(), "-map", "0", "-c", "copy", "-f", "streamhash", "-");
         try {
             Process process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)

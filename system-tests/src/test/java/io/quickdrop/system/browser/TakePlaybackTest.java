@@ -106,7 +106,8 @@ final class TakePlaybackTest {
         // From before the seam to the end without an error: both cameras' pictures are in one stream.
         page.evaluate("() => { const v = document.getElementById('whole'); v.currentTime = 0; return v.play(); }");
         PageFact.await(page, "() => document.getElementById('whole').ended");
-        assertThat(page.evaluate("() => document.getElementById('whole').error")).isNull();
+        assertThat(page.evaluate("() => document.getElementById('whole').error"))
+                .isNull();
         page.evaluate("() => document.getElementById('whole').remove()");
 
         take.locator("[title=Delete]").click();

@@ -36,7 +36,9 @@ final class TakeTruth {
             try {
                 Path received = Repaired.received(scene, take.sessionId());
                 assertThat(Files.size(received)).as("bytes of %s", file).isEqualTo(take.produced());
-                assertThat(SeededBytes.sha256(received)).as("checksum of %s", file).isEqualTo(take.checksum());
+                assertThat(SeededBytes.sha256(received))
+                        .as("checksum of %s", file)
+                        .isEqualTo(take.checksum());
                 Repaired.awaitSamePackets(scene, take.sessionId(), file);
             } catch (IOException e) {
                 throw new UncheckedIOException("the recording that the phone was told of can't be read", e);
