@@ -74,7 +74,9 @@ final class BlockedSocketTest {
         phone.page()
                 .locator(".finding[data-state=warn]", hasText("WebSocket: attention. Blocked, although the page loads"))
                 .waitFor();
-        phone.page().locator(".finding:not([data-state=bad])", hasText("Answers in")).waitFor();
+        phone.page()
+                .locator(".finding:not([data-state=bad])", hasText("Answers in"))
+                .waitFor();
         phone.button("Copy report").click();
         PageFact.await(
                 phone.page(),
