@@ -89,7 +89,7 @@ final class FilesTest {
     void aLargeFileThatAReloadCutOffGoesOnWhereItWas() throws IOException {
         PhonePage phone = scene.phone(scene.dashboard());
         phone.page().onDialog(Dialog::accept);
-        Path large = file("film.mkv", 11, LARGE_BYTES);
+        Path large = file("archive.zip", 11, LARGE_BYTES);
         scene.network().limit(NARROW_BYTES_PER_SECOND);
         pick(phone, large);
         phone.waitForTakes("takes[0]?.acknowledged > " + (4 << 20), SAVE_MS);

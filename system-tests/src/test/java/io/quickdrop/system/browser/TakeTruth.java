@@ -34,12 +34,16 @@ final class TakeTruth {
             PhonePage.Take take = takes.get(i);
             Path file = scene.file(phone.fileName(take.sessionId()));
             try {
-                Path received = Repaired.received(scene, take.sessionId());
+                boolean filmed = file.toString().matches(".*\\.(mp4|webm|mkv)");
+                // Files that were not filmed here stay as they came.
+                Path received = filmed ? Repaired.received(scene, take.sessionId()) : file;
                 assertThat(Files.size(received)).as("bytes of %s", file).isEqualTo(take.produced());
                 assertThat(SeededBytes.sha256(received))
                         .as("checksum of %s", file)
                         .isEqualTo(take.checksum());
-                Repaired.awaitSamePackets(scene, take.sessionId(), file);
+                if (filmed) {
+                    Repaired.awaitSamePackets(scene, take.sessionId(), file);
+                }
             } catch (IOException e) {
                 throw new UncheckedIOException("the recording that the phone was told of can't be read", e);
             }
