@@ -87,7 +87,8 @@ public final class MortalChromium implements AutoCloseable {
         try {
             gone.close();
         } catch (PlaywrightException e) {
-            System.out.println("the killed browser was gone already: " + e);
+            System.out.println("the killed browser was gone already: "
+                    + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
     }
 }

@@ -301,9 +301,8 @@ final class UnfinishedTakeTest {
         phone.text("also when this page is closed").waitFor();
         scene.network().stall(false);
 
-        phone.page().close(new Page.CloseOptions().setRunBeforeUnload(true));
+        phone.page().waitForClose(() -> phone.page().close(new Page.CloseOptions().setRunBeforeUnload(true)));
 
-        phone.page().waitForClose(() -> {});
         assertThat(questions).hasValue(0);
     }
 

@@ -159,8 +159,7 @@ final class CurlUploadTest {
             Curl curl = Curl.to(server, door, Pairing.pair(door, "curl").key());
             Process sending =
                     curl.start("/api/uploads/killed.mp4", "--limit-rate", "2M", "--upload-file", film.toString());
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> hasPart(server.output(), 2_000_000));
+            await().atMost(Duration.ofSeconds(60)).until(() -> hasPart(server.output(), 2_000_000));
             server.kill9();
             sending.getInputStream().readAllBytes();
             server.start();

@@ -3,12 +3,17 @@ package io.quickdrop.system.faults.clock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import io.quickdrop.system.faults.trial.FaultRow;
 import io.quickdrop.system.faults.trial.Judgement;
 import io.quickdrop.system.faults.trial.Lanes;
 import io.quickdrop.system.faults.trial.Traffic;
 import io.quickdrop.system.harness.ShowServerLogs;
+import io.quickdrop.system.harness.TestSocket;
+import io.quickdrop.system.harness.TestSocket.Upgrade;
 import io.quickdrop.system.harness.TestUpload;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(ShowServerLogs.class)
 final class WallClockTest {
     private static final String NAME = "wall clock by 1 h, 2 days, to 1970";
+    /** How long an interrupted upload waits for its phone, unless the operator says otherwise. */
+    private static final Duration RETENTION = Duration.ofDays(7);
+
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @Test
@@ -92,20 +100,49 @@ final class WallClockTest {
         sendTo(goesOn, goesOn.bytes().length() / 2);
         sendTo(isAway, isAway.bytes().length() / 2);
         isAway.close();
+        awaitSaneExpiry(server, isAway, offBy);
         if (!restartAfterwards) {
             server.restart();
+            awaitSaneExpiry(server, isAway, offBy);
             sendTo(goesOn, goesOn.bytes().length() * 3 / 4);
         }
         server.jump(Duration.ZERO);
         if (restartAfterwards) {
             server.restart();
         }
+        awaitSaneExpiry(server, isAway, Duration.ZERO);
         traffic.finish(goesOn.whole());
         TestUpload isBack = traffic.again(isAway);
         traffic.finish(isBack);
         assertThat(isBack.beganAt())
                 .as("where the phone that was away goes on, with a clock off by %s", offBy)
                 .isEqualTo(isAway.acknowledged());
+    }
+
+    /** By the clock that its readers see, a session that waits for its phone has the whole time of the policy before it. */
+    private static void awaitSaneExpiry(ClockedServer server, TestUpload isAway, Duration offBy) {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            Duration left = Duration.between(Instant.now().plus(offBy), expiry(server, isAway));
+            assertThat(left)
+                    .as("what is left to a session with a clock off by %s", offBy)
+                    .isBetween(RETENTION.minusMinutes(10), RETENTION.plusMinutes(1));
+        });
+    }
+
+    private static Instant expiry(ClockedServer server, TestUpload isAway) throws IOException {
+        try (TestSocket observer = TestSocket.open(server.door(), Upgrade.v2(server.door()))) {
+            observer.text("{\"type\":\"subscribe_observer\"}");
+            for (JsonElement each : observer.message("snapshot").getAsJsonArray("sessions")) {
+                JsonObject session = each.getAsJsonObject();
+                if (session.get("sessionId").getAsString().equals(isAway.id().value())) {
+                    assertThat(session.has("expiresTs"))
+                            .as("expiresTs of %s", session)
+                            .isTrue();
+                    return Instant.ofEpochMilli(session.get("expiresTs").getAsLong());
+                }
+            }
+            throw new AssertionError("the server does not know " + isAway.id() + " any more");
+        }
     }
 
     private static void sendTo(TestUpload upload, long bytes) {

@@ -54,8 +54,9 @@ final class SlowDiskTest {
 
     private static void slowAgainAndAgain(Path folder, int trials) throws Exception {
         FaultRow row = FaultRow.begin(NAME, trials);
-        if (!Strace.obstacle().isEmpty()) {
-            FaultRow.notRun(NAME, Strace.obstacle());
+        String obstacle = Strace.obstacle();
+        if (!obstacle.isEmpty()) {
+            FaultRow.notRun(NAME, obstacle);
         }
         int half = row.trials() / LANES;
         List<Found> found = Lanes.together(List.of(

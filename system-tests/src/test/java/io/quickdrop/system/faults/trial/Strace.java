@@ -14,6 +14,9 @@ import java.util.stream.Stream;
 
 /** Lets system calls of a running server fail or take long, until it is closed: the server itself is as users have it. */
 public final class Strace implements AutoCloseable {
+    /** What {@code timeout} says of a command that would still run. */
+    private static final int TIMED_OUT = 124;
+
     private final Process process;
     private final Path log;
 
@@ -22,13 +25,23 @@ public final class Strace implements AutoCloseable {
         this.log = log;
     }
 
-    /** Why it can't be used here; empty if it can. */
+    /** Why it can't be used here on a process that runs already; empty if it can. */
     public static String obstacle() {
-        Command.Result result = Command.run("strace", "-q", "-o", "/dev/null", "true");
-        if (result.status() == 127) {
-            return "there is no strace";
+        Process target;
+        try {
+            target = new ProcessBuilder("sleep", "60").start();
+        } catch (IOException e) {
+            return "there is no sleep: " + e;
         }
-        return result.worked() ? "" : "strace may not look at processes: " + result.output();
+        try {
+            // It ends with its target, and that with this line: a second of watching is enough to know.
+            Command.Result result =
+                    Command.run("timeout", "1", "strace", "-q", "-o", "/dev/null", "-p", Long.toString(target.pid()));
+            boolean watched = result.status() == TIMED_OUT;
+            return watched ? "" : "strace can't look at a process: " + result.output();
+        } finally {
+            target.destroyForcibly();
+        }
     }
 
     /**
