@@ -29,7 +29,8 @@ final class MutantsTest {
     @Test
     void everyMutantStillApplies() throws IOException {
         for (Mutant mutant : Protections.mutants()) {
-            assertThat(mutant.mutated()).isNotEqualTo(Files.readString(mutant.source().file()));
+            assertThat(mutant.mutated())
+                    .isNotEqualTo(Files.readString(mutant.source().file()));
         }
     }
 

@@ -208,8 +208,8 @@ final class Protections {
                 page(
                         "page: journal synced to the disk",
                         "shared/journal/take-file.js",
-                        "      this.#handle.flush();\n    } catch (error) {",
-                        "    } catch (error) {",
+                        "      this.#handle.flush();\n      this.changedTs = ts;",
+                        "      this.changedTs = ts;",
                         PAGE_JOURNAL),
                 page(
                         "page: torn tail of the journal cut off",
@@ -225,7 +225,7 @@ final class Protections {
                         PAGE_SENDER),
                 page(
                         "page: saved is checked",
-                        "shared/upload-sender.js",
+                        "shared/sender-ears.js",
                         "if (message.bytes !== ended.totalBytes || message.sha256 !== ended.sha256) {",
                         "if (message.bytes !== ended.totalBytes) {",
                         PAGE_SENDER),
