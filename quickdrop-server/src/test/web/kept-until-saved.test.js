@@ -72,7 +72,10 @@ async function recording(t) {
   const journal = { begin: (id) => new JournalledByteStore(disk, id, 0, Promise.resolve()) };
   const take = new Take({ takeId: "take-1", index: 0, gapMs: 0 }, journal);
   const uploader = new Uploader("wss://laptop/ws", () => null, () => {});
-  t.after(() => uploader.link.stop());
+  t.after(() => {
+    uploader.link.stop();
+    uploader.pump(); // takes its timer back
+  });
   take.onKept = () => uploader.pump();
   uploader.add(take);
   uploader.link.start();

@@ -3,6 +3,7 @@ package io.quickdrop.system.faults.mutants;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quickdrop.system.faults.mutants.TrialRun.Outcome;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,15 @@ final class MutantsTest {
     private static final int WORDS = 110;
     /** Only those whose protection contains this, for work on one of them. */
     private static final String ONLY = System.getProperty("quickdrop.mutant", "");
+
+    /** A change of the sources may have to be followed by one of the mutants: said here within a second. */
+    @Test
+    void everyMutantStillApplies() throws IOException {
+        for (Mutant mutant : Protections.mutants()) {
+            assertThat(mutant.mutated())
+                    .isNotEqualTo(Files.readString(mutant.source().file()));
+        }
+    }
 
     @Test
     void withoutAnyOneOfItsProtectionsTheSuiteTurnsRed(@TempDir Path folder) throws Exception {

@@ -150,17 +150,21 @@ final class Protections {
                 // ---- the client
                 session(
                         "bounded window",
-                        "UploadSender",
-                        "while (next < produced && next - base < config.windowBytes() && pendingBytes < config.bufferedBytes()) {\n"
-                                + "            long room = Math.min(produced - next, config.windowBytes() - (next - base));",
-                        "while (next < produced && pendingBytes < config.bufferedBytes()) {\n"
-                                + "            long room = produced - next;",
+                        "SendWindow",
+                        "        if (next >= produced || inFlightBytes() >= config.windowBytes() || isSocketFull()) {\n"
+                                + "            return Optional.empty();\n"
+                                + "        }\n"
+                                + "        long room = Math.min(produced - next, config.windowBytes() - inFlightBytes());",
+                        "        if (next >= produced || isSocketFull()) {\n"
+                                + "            return Optional.empty();\n"
+                                + "        }\n"
+                                + "        long room = produced - next;",
                         SENDER),
                 session(
                         "forget only what is acknowledged",
-                        "UploadSender",
-                        "            orders.add(new SenderOutput.Forget(base));\n        }\n    }",
-                        "            orders.add(new SenderOutput.Forget(reached));\n        }\n    }",
+                        "SenderEars",
+                        "life.order(new SenderOutput.Forget(durableBytes));",
+                        "life.order(new SenderOutput.Forget(life.window.reached()));",
                         WORLDS),
                 new Mutant(
                         "silence is death",
@@ -183,9 +187,9 @@ final class Protections {
                         Trial.of(FRONT_DOOR + "upgradesNeedTheExactOriginAndV2NeedsOneAtAll")),
                 new Mutant(
                         "Origin check of requests",
-                        Source.java("quickdrop-server", "io.quickdrop.server.http.FrontDoor"),
-                        "boolean mutates = !method.equals(HttpMethod.GET) && !method.equals(HttpMethod.HEAD);",
-                        "boolean mutates = false;",
+                        Source.java("quickdrop-server", "io.quickdrop.server.http.Gate"),
+                        "&& site.allowlist().get().checkOrigin(origin, identity.byBearer()) != HostAllowlist.Verdict.ALLOWED) {",
+                        "&& origin != null && origin.isEmpty()) {",
                         Trial.of(FRONT_DOOR + "mutationsNeedTheExactOrigin")),
                 // ---- the pages
                 page(
@@ -204,8 +208,8 @@ final class Protections {
                 page(
                         "page: journal synced to the disk",
                         "shared/journal/take-file.js",
-                        "      this.#handle.flush();\n    } catch (error) {",
-                        "    } catch (error) {",
+                        "      this.#handle.flush();\n      this.changedTs = ts;",
+                        "      this.changedTs = ts;",
                         PAGE_JOURNAL),
                 page(
                         "page: torn tail of the journal cut off",
@@ -215,13 +219,13 @@ final class Protections {
                         PAGE_JOURNAL),
                 page(
                         "page: bounded window",
-                        "shared/upload-sender.js",
-                        "      if (room <= 0) return null;\n      const length = Math.min(MAX_PAYLOAD_BYTES, room, this.produced - this.next);",
-                        "      const length = Math.min(MAX_PAYLOAD_BYTES, this.produced - this.next);",
+                        "shared/send-window.js",
+                        "const room = this.acknowledged + WINDOW_BYTES - this.next;",
+                        "const room = Infinity;",
                         PAGE_SENDER),
                 page(
                         "page: saved is checked",
-                        "shared/upload-sender.js",
+                        "shared/sender-ears.js",
                         "if (message.bytes !== ended.totalBytes || message.sha256 !== ended.sha256) {",
                         "if (message.bytes !== ended.totalBytes) {",
                         PAGE_SENDER),
