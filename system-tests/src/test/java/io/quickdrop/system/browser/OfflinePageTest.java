@@ -65,7 +65,7 @@ final class OfflinePageTest {
         assertThat((String) keptPaths)
                 .endsWith(" /phone")
                 .contains("/assets/phone/phone.js", "/assets/shared/hash-worker.js", "/assets/shared/theme.css")
-                .doesNotContain("/api", "/ws", "/ca.crt", "/sw.js", "/assets/dashboard/", "/assets/watch/");
+                .doesNotContain("/api/", "/ws", "/ca.crt", "/sw.js", "/assets/dashboard/", "/assets/watch/");
     }
 
     @Test
