@@ -5,6 +5,12 @@
  *     whose certificate they trust without being talked into it
  */
 
+/**
+ * What the service worker answers for. The second is of the page's own threads (the journal, checksums): browsers ask for
+ * those under the address of their script, not under that of the page.
+ */
+const SCOPES = ["/phone", "/assets/shared/"];
+
 export class OfflineCopy {
   /** @type {OfflineState} */
   state = "starting";
@@ -16,12 +22,31 @@ export class OfflineCopy {
       return;
     }
     try {
-      await navigator.serviceWorker.register("/sw.js", { scope: "/phone", type: "module", updateViaCache: "none" });
-      await navigator.serviceWorker.ready;
+      await Promise.all(
+        SCOPES.map(async (scope) => {
+          const options = /** @type {const} */ ({ scope, type: "module", updateViaCache: "none" });
+          await untilActive(await navigator.serviceWorker.register("/sw.js", options));
+        }),
+      );
       this.state = "kept";
     } catch (error) {
-      this.state = /** @type {Error} */ (error).name === "TypeError" ? "unsupported" : "untrusted";
+      this.state = /** @type {Error} */ (error).name === "SecurityError" ? "untrusted" : "unsupported";
       console.info("this page is not kept for times without the laptop", error);
     }
   }
+}
+
+/**
+ * @param {ServiceWorkerRegistration} registration
+ * @returns {Promise<void>} rejects when it could not be installed
+ */
+function untilActive(registration) {
+  const worker = registration.installing ?? registration.waiting;
+  if (registration.active || !worker) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    worker.addEventListener("statechange", () => {
+      if (worker.state === "activated") resolve();
+      else if (worker.state === "redundant") reject(new DOMException("the page could not be kept whole", "AbortError"));
+    });
+  });
 }

@@ -1,6 +1,6 @@
 /**
  * Opens the phone page while the laptop is away, and takes what other apps share with it. Runs as the service worker of
- * `/phone`; the server puts the set before it (`/sw.js`).
+ * `/phone`, and again as that of its threads; the server puts the set before it (`/sw.js`).
  *
  * The network goes first, for as long as a person waits gladly. The parts of a page are kept as one set, with the exact
  * contents that the server named; as soon as the server has another set, the whole old one goes: two versions never mix.

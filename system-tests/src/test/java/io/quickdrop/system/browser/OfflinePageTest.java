@@ -41,6 +41,9 @@ final class OfflinePageTest {
         phone.page().reload();
         phone.record().waitForTakes("takes[0]?.produced > 100_000", SAVE_MS);
         assertThat(phone.onlyTake().acknowledged()).isZero();
+        assertThat(phone.page().locator("#keeping").textContent())
+                .as("the journal's own thread opens as well")
+                .contains("also when this page is closed");
         phone.stop();
         Gallery.picture(phone.page(), "phone-laptop-away");
         scene.server().start();
