@@ -151,14 +151,8 @@ final class Protections {
                 session(
                         "bounded window",
                         "SendWindow",
-                        "        if (next >= produced || inFlightBytes() >= config.windowBytes() || isSocketFull()) {\n"
-                                + "            return Optional.empty();\n"
-                                + "        }\n"
-                                + "        long room = Math.min(produced - next, config.windowBytes() - inFlightBytes());",
-                        "        if (next >= produced || isSocketFull()) {\n"
-                                + "            return Optional.empty();\n"
-                                + "        }\n"
-                                + "        long room = produced - next;",
+                        "return next - base;",
+                        "return Math.min(0, next - base);",
                         SENDER),
                 session(
                         "forget only what is acknowledged",
