@@ -112,14 +112,15 @@ final class PeerSide {
     private void abort() {
         life.abortAsked = true;
         switch (life.phase()) {
-            case OPENING -> life.wish = SessionLife.Wish.DISCARD;
+            // if the hash fits it is too late, and `saved` says so; if not, there is nothing to mend for anybody
+            case OPENING, COMPLETING -> life.wish = SessionLife.Wish.DISCARD;
             case STALLED -> {
                 life.wish = SessionLife.Wish.DISCARD;
                 life.trouble.retryBy(life.now);
             }
             case RECEIVING, REPAIRING, SYNCING -> life.discard();
             case SAVED -> life.sayEnded(null); // too late
-            case NEW, ORPHANED, COMPLETING, KEEPING, DISCARDING, GONE -> {
+            case NEW, ORPHANED, KEEPING, DISCARDING, GONE -> {
                 // too late, and what happens instead is on its way
             }
         }

@@ -63,7 +63,9 @@ final class SenderEars {
     }
 
     private void acknowledged(long durableBytes) {
-        life.lastAnswer = life.now;
+        if (life.phase != SenderPhase.ABORTING) {
+            life.lastAnswer = life.now; // an abort asks for more than signs of life
+        }
         if (!life.everStarted) {
             return; // `started` says how far an earlier run of this program came
         }

@@ -162,7 +162,9 @@ final class StoreSide {
     }
 
     private void mismatched(String detail) {
-        if (!life.voice.hasOwner()) {
+        if (life.wish == SessionLife.Wish.DISCARD) {
+            life.discard(); // `abort` came while the hash was looked at
+        } else if (!life.voice.hasOwner()) {
             life.become(SessionPhase.ORPHANED);
         } else if (mending.isPossible()) {
             mending.begin();

@@ -38,4 +38,16 @@ class NamedSeedsTest {
     void aWorldThatWasBrokenOnceIsWhole(long seed, String mistake) {
         assertThat(new Simulation(seed).run().sessions()).as(mistake).isPositive();
     }
+
+    @ParameterizedTest(name = "{1}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1612 | an abort while the hash was looked at was forgotten for the mending of a mismatch",
+            })
+    void aWorldWithDamageThatWasBrokenOnceIsWhole(long seed, String mistake) {
+        assertThat(new Simulation(seed, new Damage(seed)).run().sessions())
+                .as(mistake)
+                .isPositive();
+    }
 }

@@ -327,6 +327,16 @@ class UploadSenderTest {
         assertThat(scene.aborted()).containsExactly("aborted");
     }
 
+    @Test
+    void signsOfLifeDoNotAnswerAnAbort() {
+        scene.sending(12);
+        scene.abort();
+
+        scene.pass(PATIENCE.dividedBy(2));
+        assertThat(scene.progress(8)).containsExactly("forget 8");
+        assertThat(scene.pass(PATIENCE.dividedBy(2))).containsExactly("abort");
+    }
+
     /** The session that it resumes is then a new one, without a byte. */
     @Test
     void anAbortWhoseAnswerWasLostIsSaidAgain() {

@@ -126,6 +126,42 @@ class UploadSessionRepairTest {
         assertThat(other.abort(1)).containsExactly("discard");
     }
 
+    /** Its sender hears nothing of {@code blocks} any more, so that mending would never come to an end. */
+    @Test
+    void anAbortWhileTheHashIsLookedAtThrowsAwayWhatDoesNotFit() {
+        s.receiving("hello");
+        s.endOfMender(1, 5);
+
+        assertThat(s.abort(1)).as("it may fit").isEmpty();
+        assertThat(s.mismatched()).containsExactly("discard");
+        assertThat(s.discarded()).containsExactly("→1 aborted", "retire");
+    }
+
+    @Test
+    void anAbortWhileTheHashIsLookedAtHoldsAlsoWhereItsSenderLeavesOrTheDiskFails() {
+        s.receiving("hello");
+        s.endOfMender(1, 5);
+        s.abort(1);
+        s.detach(1);
+        assertThat(s.mismatched()).containsExactly("discard");
+
+        SessionScene failing = new SessionScene().receiving("hello");
+        failing.endOfMender(1, 5);
+        failing.abort(1);
+        assertThat(failing.failed()).containsExactly("→1 storage_failed 5");
+        failing.pass(Duration.ofSeconds(2));
+        assertThat(failing.rewound(5)).containsExactly("discard");
+    }
+
+    @Test
+    void anAbortOfWhatFitsIsTooLate() {
+        s.receiving("hello");
+        s.endOfMender(1, 5);
+        s.abort(1);
+
+        assertThat(s.kept(5)).containsExactly("published 5", "confirmed", "→1 saved 5");
+    }
+
     @Test
     void afterEightRoundsOnOneConnectionItIsTheEnd() {
         mismatched();
