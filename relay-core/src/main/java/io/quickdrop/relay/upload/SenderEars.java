@@ -44,6 +44,7 @@ final class SenderEars {
 
     private void started(long durableBytes) {
         life.everStarted = true;
+        life.started = true;
         if (life.abortWanted) {
             if (life.phase != SenderPhase.ABORTING) {
                 // of a session that may have begun anew, if an abort before was carried out and its answer lost
@@ -66,10 +67,11 @@ final class SenderEars {
         if (life.phase != SenderPhase.ABORTING) {
             life.lastAnswer = life.now; // an abort asks for more than signs of life
         }
-        if (!life.everStarted) {
-            return; // `started` says how far an earlier run of this program came
+        boolean isBeyond = durableBytes > life.window.reached();
+        if (!life.everStarted || (isBeyond && !life.started)) {
+            return; // `started` says how far another client came, or an earlier run of this one
         }
-        if (durableBytes > life.window.reached()) {
+        if (isBeyond) {
             life.fail(
                     ErrorReason.CONTENT_CONFLICT,
                     "the server acknowledges " + durableBytes + " bytes of " + life.window.reached() + " sent");

@@ -20,6 +20,9 @@ final class SenderLife {
 
     SenderPhase phase = SenderPhase.OFFLINE;
     boolean everStarted;
+    /** The server has said on this connection where to continue. */
+    boolean started;
+
     boolean abortWanted;
     /** The source has ended. */
     boolean ended;

@@ -76,6 +76,7 @@ public final class UploadSender {
             life.ask();
         } else if (input instanceof SenderInput.Disconnected) {
             life.phase = SenderPhase.OFFLINE;
+            life.started = false;
             life.window.back();
             repair.interrupted();
         } else if (input instanceof SenderInput.Produced grown) {

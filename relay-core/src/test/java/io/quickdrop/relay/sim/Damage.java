@@ -16,8 +16,11 @@ import java.util.function.UnaryOperator;
  * same.
  */
 class Damage extends Simulation.Alteration {
-    /** One less than the rounds after which a client gives up. */
-    private static final int DAMAGES = 4;
+    /**
+     * Less than the rounds after which a client gives up, and no more than the conflicts that it bears: each damage may be
+     * found also by bytes that are sent again before the end.
+     */
+    private static final int DAMAGES = 3;
 
     private final SplittableRandom random;
 

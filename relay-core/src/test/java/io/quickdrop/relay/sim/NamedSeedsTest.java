@@ -43,7 +43,8 @@ class NamedSeedsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "1612 | an abort while the hash was looked at was forgotten for the mending of a mismatch",
+                "1612  | an abort while the hash was looked at was forgotten for the mending of a mismatch",
+                "20280 | who came back behind another client while the disk failed took a sign of life for a conflict",
             })
     void aWorldWithDamageThatWasBrokenOnceIsWhole(long seed, String mistake) {
         assertThat(new Simulation(seed, new Damage(seed)).run().sessions())

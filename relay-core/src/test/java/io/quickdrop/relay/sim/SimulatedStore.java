@@ -299,6 +299,7 @@ public class SimulatedStore implements RecordingStore {
                 SimulatedStore.this.rewind(inner);
             }
             written = inner.durableBytes();
+            replaced.removeIf(before -> before.offset() + before.bytes().remaining() > written); // gone with the tail
             failAfter(id);
             troubled = false;
         }

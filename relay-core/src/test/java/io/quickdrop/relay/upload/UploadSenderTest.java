@@ -327,6 +327,19 @@ class UploadSenderTest {
         assertThat(scene.aborted()).containsExactly("aborted");
     }
 
+    /** A server that cannot store yet says {@code progress} as a sign of life before it says where to continue. */
+    @Test
+    void whatAnotherClientSentMeanwhileIsNoConflict() {
+        scene.sending(12);
+        scene.disconnected();
+        scene.connected();
+        scene.error(ErrorReason.STORAGE_FAILED);
+
+        assertThat(scene.progress(16)).isEmpty();
+        assertThat(scene.produced(20)).isEmpty();
+        assertThat(scene.started(16)).containsExactly("forget 16", "flowing", "chunk 16+4");
+    }
+
     @Test
     void signsOfLifeDoNotAnswerAnAbort() {
         scene.sending(12);
