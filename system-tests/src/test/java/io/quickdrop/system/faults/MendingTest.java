@@ -111,6 +111,7 @@ final class MendingTest {
             try (Uploading client = new Uploading(server)) {
                 client.open("start");
                 client.send(Set.of(0, 4, 8, 12));
+                client.awaitDurable(); // or the first kill may rightly take back what was never acknowledged
                 client.end("blocks");
                 client.repair(0);
                 client.repair(4);
@@ -219,6 +220,14 @@ final class MendingTest {
                 }
                 socket.binary(
                         Chunk.of((long) number * BLOCK_BYTES, bytes).encode().array());
+            }
+        }
+
+        /** Waits until everything is acknowledged. */
+        void awaitDurable() throws IOException {
+            long bytes = 0;
+            while (bytes < SOURCE.length()) {
+                bytes = socket.message("progress").get("bytes").getAsLong();
             }
         }
 
