@@ -51,6 +51,7 @@ final class RelayFanOut {
                         .addLast(new HttpServerCodec())
                         .addLast("aggregator", new HttpObjectAggregator(65_536))
                         .addLast("request-deadline", new ChannelInboundHandlerAdapter())
+                        .addLast("bodies", new ChannelInboundHandlerAdapter())
                         .addLast("chunks", new ChannelInboundHandlerAdapter())
                         .addLast(new Door(relay, desktops))
                         .addLast("last-resort", new LastResort()))
