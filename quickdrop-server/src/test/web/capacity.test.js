@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { capacity, roomSpan, usualRate } from "../../main/resources/web/shared/capacity.js";
+import { capacity, usualRate } from "../../main/resources/web/shared/capacity.js";
+import { hoursAndMinutes } from "../../main/resources/web/shared/format.js";
 
 const GB = 1_000_000_000;
 
 test("room is told as time, never longer than it is", () => {
   assert.deepEqual(
-    [0, 59_999, 119_000, 120_000, 3_599_000, 11_400_000, 7_200_000, 3 * 86_400_000 - 1].map(roomSpan),
+    [0, 59_999, 119_000, 120_000, 3_599_000, 11_400_000, 7_200_000, 3 * 86_400_000 - 1].map(hoursAndMinutes),
     ["0 s", "59 s", "119 s", "2 min", "59 min", "3 h 10 min", "2 h", "2 days"],
   );
   assert.equal(capacity(11.4 * GB, 1_000_000).words, "Room for 3 h 10 min of video (11.4 GB)");

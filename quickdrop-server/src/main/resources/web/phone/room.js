@@ -1,8 +1,7 @@
 /** How much more the laptop can take, told as time. Pure. */
+import { USUAL_BYTES_PER_SECOND } from "../shared/capacity.js";
 import { hoursAndMinutes } from "../shared/format.js";
 
-/** What a second of recording takes, until this take has shown it: 5 Mbit/s of picture and some sound. */
-const USUAL_BYTES_PER_SECOND = 650_000;
 /** A take's own rate counts from here on; its first seconds tell little. */
 const RATE_AFTER_MS = 10_000;
 /** Less than this is told in time to do something about it. */

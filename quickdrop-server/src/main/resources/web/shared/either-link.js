@@ -25,10 +25,8 @@ export class EitherLink {
   #asking = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  /** A WebSocket tried out beside the requests. @type {Link | null} */
-  #scout = null;
-  #url;
-  #token;
+  /** A WebSocket tried out beside the requests. @type {Link} */
+  #scout;
 
   /**
    * @param {string} url of the WebSocket
@@ -36,12 +34,22 @@ export class EitherLink {
    * @param {LinkEvents} events
    */
   constructor(url, token, events) {
-    this.#url = url;
-    this.#token = token;
     this.#events = events;
     this.#websocket = new Link(url, token, this.#heardBy(() => this.#websocket));
     this.#https = new PutLink(token, this.#heardBy(() => this.#https));
     this.#active = this.#websocket;
+    this.#scout = new Link(url, token, {
+      onOpen: () => {
+        this.#wasBlocked = false;
+        this.#use(this.#websocket);
+        this.#endLooking();
+      },
+      onLost: () => {},
+      onMessage: () => {},
+      onState: () => {
+        if (this.#scout.state === "waiting") this.#endLooking();
+      },
+    });
     const wake = () => this.wake();
     addEventListener("online", wake);
     addEventListener("pageshow", wake);
@@ -82,7 +90,7 @@ export class EitherLink {
 
   stop() {
     clearTimeout(this.#timer);
-    this.#scout?.stop();
+    this.#scout.stop();
     this.#active.stop();
   }
 
@@ -141,26 +149,13 @@ export class EitherLink {
   #lookForWebSocket() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      if (this.way === "websocket") return;
-      const end = () => {
-        this.#scout?.stop();
-        this.#scout = null;
-        this.#lookForWebSocket();
-      };
-      this.#scout = new Link(this.#url, this.#token, {
-        onOpen: () => {
-          this.#wasBlocked = false;
-          this.#use(this.#websocket);
-          end();
-        },
-        onLost: () => {},
-        onMessage: () => {},
-        onState: () => {
-          if (this.#scout?.state === "waiting") end();
-        },
-      });
-      this.#scout.start();
+      if (this.way === "https") this.#scout.start();
     }, LOOK_FOR_WEBSOCKET_MS);
+  }
+
+  #endLooking() {
+    this.#scout.stop();
+    this.#lookForWebSocket();
   }
 }
 

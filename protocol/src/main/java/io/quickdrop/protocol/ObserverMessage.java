@@ -114,55 +114,6 @@ public sealed interface ObserverMessage extends Message {
             gaps = List.copyOf(gaps);
         }
 
-        /** One whose sender has not stated a hash, as far as is known. */
-        public Recording(
-                SessionId id,
-                String fileName,
-                long bytes,
-                long chunks,
-                String mime,
-                String ext,
-                @Nullable String label,
-                @Nullable Long ms,
-                long ts,
-                long savedTs,
-                String peer,
-                boolean partial,
-                @Nullable String sha256,
-                List<Gap> gaps,
-                @Nullable String path,
-                @Nullable TakePart take,
-                @Nullable Playback playback,
-                @Nullable Long expiresTs) {
-            this(
-                    id, fileName, bytes, chunks, mime, ext, label, ms, ts, savedTs, peer, partial, sha256, gaps, path,
-                    take, playback, expiresTs, false);
-        }
-
-        /** The same, confirmed or not. */
-        public Recording confirmed(boolean isConfirmed) {
-            return new Recording(
-                    id,
-                    fileName,
-                    bytes,
-                    chunks,
-                    mime,
-                    ext,
-                    label,
-                    ms,
-                    ts,
-                    savedTs,
-                    peer,
-                    partial,
-                    sha256,
-                    gaps,
-                    path,
-                    take,
-                    playback,
-                    expiresTs,
-                    isConfirmed);
-        }
-
         /** The same for observers on other machines. */
         public Recording withoutPath() {
             return new Recording(

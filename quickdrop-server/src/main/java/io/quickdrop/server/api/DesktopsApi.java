@@ -58,9 +58,9 @@ public final class DesktopsApi {
         router.on(HttpMethod.GET, "/api/desktops", Audience.OPERATOR, request -> list(directory.list()))
                 .on(HttpMethod.POST, "/api/desktops/enrolment", Audience.OPERATOR, this::offer)
                 .on(HttpMethod.GET, waiting, Audience.OPERATOR, request -> list(gate.pending()))
-                .on(HttpMethod.POST, waiting + "/{fingerprint}/approve", Audience.OPERATOR, this::approve)
+                .on(HttpMethod.POST, waiting + "/{fingerprint}/approve", Audience.OPERATOR, Stored.any(this::approve))
                 .on(HttpMethod.POST, waiting + "/{fingerprint}/refuse", Audience.OPERATOR, this::refuse)
-                .on(HttpMethod.DELETE, "/api/desktops/{id}", Audience.OPERATOR, this::revoke)
+                .on(HttpMethod.DELETE, "/api/desktops/{id}", Audience.OPERATOR, Stored.any(this::revoke))
                 .on(HttpMethod.GET, "/api/desktops/{id}/screenshots/{command}", Audience.OPERATOR, this::screenshot);
     }
 
@@ -91,13 +91,9 @@ public final class DesktopsApi {
         return Response.Json.ok(answer);
     }
 
-    private Response approve(Request request) throws HttpProblem {
-        try {
-            if (!gate.approve(request.pathValue("fingerprint"), Audit.who(request))) {
-                throw notWaiting();
-            }
-        } catch (StorageException e) {
-            throw unavailable(e);
+    private Response approve(Request request) throws HttpProblem, StorageException {
+        if (!gate.approve(request.pathValue("fingerprint"), Audit.who(request))) {
+            throw notWaiting();
         }
         return Response.Empty.noContent();
     }
@@ -110,17 +106,13 @@ public final class DesktopsApi {
     }
 
     /** The key first, durably: whoever is thrown out by the second step can't come back. */
-    private Response revoke(Request request) throws HttpProblem {
+    private Response revoke(Request request) throws HttpProblem, StorageException {
         String id = request.pathValue("id");
         boolean listed = directory.list().stream()
                 .anyMatch(desktop ->
                         desktop.clientId().equals(id) && !desktop.state().equals(DesktopClient.PENDING));
-        try {
-            if (!keys.revoke(id) && !listed) {
-                throw HttpProblem.notFound("the desktop");
-            }
-        } catch (StorageException e) {
-            throw unavailable(e);
+        if (!keys.revoke(id) && !listed) {
+            throw HttpProblem.notFound("the desktop");
         }
         relay.revoke(id);
         audit.note(request, "desktop_revoke", id, "revoked");
@@ -147,12 +139,5 @@ public final class DesktopsApi {
 
     private static HttpProblem notWaiting() {
         return HttpProblem.notFound("a desktop with this fingerprint that waits for approval");
-    }
-
-    private static HttpProblem unavailable(StorageException e) {
-        return new HttpProblem(
-                e.kind() == StorageException.Kind.FULL ? 507 : 503,
-                "STORAGE_" + e.kind(),
-                String.valueOf(e.getMessage()));
     }
 }

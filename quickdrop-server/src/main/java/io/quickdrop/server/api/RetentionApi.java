@@ -32,28 +32,11 @@ public final class RetentionApi {
 
     /** Adds the endpoints. */
     public void addTo(Router router) {
-        router.on(HttpMethod.GET, "/api/retention", Audience.OPERATOR, request -> stored(this::policy))
-                .on(
-                        HttpMethod.POST,
-                        "/api/recordings/{id}/keep",
-                        Audience.OPERATOR,
-                        request -> stored(() -> keep(request)));
+        router.on(HttpMethod.GET, "/api/retention", Audience.OPERATOR, Stored.any(this::policy))
+                .on(HttpMethod.POST, "/api/recordings/{id}/keep", Audience.OPERATOR, Stored.byId(this::keep));
     }
 
-    private interface Stored {
-        Response answer() throws HttpProblem, StorageException;
-    }
-
-    private static Response stored(Stored stored) throws HttpProblem {
-        try {
-            return stored.answer();
-        } catch (StorageException e) {
-            boolean full = e.kind() == StorageException.Kind.FULL;
-            throw new HttpProblem(full ? 507 : 503, "STORAGE_" + e.kind(), String.valueOf(e.getMessage()));
-        }
-    }
-
-    private Response policy() throws StorageException {
+    private Response policy(Request request) throws StorageException {
         JsonObject json = new JsonObject();
         json.addProperty("keepUnfinishedMs", retention.policy().unfinished().toMillis());
         json.addProperty("keepPartialMs", retention.policy().partial().toMillis());
@@ -70,12 +53,7 @@ public final class RetentionApi {
         return Response.Json.ok(json);
     }
 
-    private Response keep(Request request) throws HttpProblem, StorageException {
-        String text = request.pathValue("id");
-        if (!SessionId.isValid(text)) {
-            throw new HttpProblem(400, "BAD_ID", "allowed are " + SessionId.RULE);
-        }
-        SessionId id = new SessionId(text);
+    private Response keep(Request request, SessionId id) throws HttpProblem, StorageException {
         if (recordings.find(id).isEmpty()) {
             throw HttpProblem.notFound("the recording");
         }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param trashName name in the trash, while it is there or on its way
  * @param deleted when it was put into the trash
  * @param playback what was made of it for playing; {@code null} for what is never repaired
+ * @param confirmed whether its sender has stated the same {@code sha256}, computed from its own bytes
  */
 public record RecordingRow(
         SessionId id,
@@ -41,7 +42,8 @@ public record RecordingRow(
         List<Gap> gaps,
         @Nullable String trashName,
         @Nullable Instant deleted,
-        @Nullable PlaybackRow playback) {
+        @Nullable PlaybackRow playback,
+        boolean confirmed) {
     public RecordingRow {
         gaps = List.copyOf(gaps);
     }

@@ -26,8 +26,10 @@ public final class RecordingTable {
             SELECT r.id, r.device, COALESCE(d.name, r.device) AS peer, r.state, r.file_name, r.bytes, r.chunks, r.mime,
                    r.ext, r.label, r.ms, r.ts, r.begun_ts, r.saved_ts, r.is_partial, r.sha256, r.gaps, r.trash_name,
                    r.deleted_ts, r.take_id, r.take_index, r.take_gap_ms, r.take_cause, r.playback_state,
-                   r.playback_bytes, r.playback_sha256, r.playback_note, r.playback_ts, r.poster_name
+                   r.playback_bytes, r.playback_sha256, r.playback_note, r.playback_ts, r.poster_name,
+                   CASE WHEN c.recording_id IS NULL THEN 0 ELSE 1 END AS is_confirmed
             FROM recordings r LEFT JOIN devices d ON r.device = '%s' || d.id
+                LEFT JOIN confirmations c ON c.recording_id = r.id AND c.sha256 = r.sha256
             """
                     .formatted(DeviceName.PAIRED_PREFIX);
 
@@ -100,20 +102,6 @@ public final class RecordingTable {
                 insert.setString(2, sha256);
                 insert.setLong(3, now.toEpochMilli());
                 return insert.executeUpdate();
-            }
-        });
-    }
-
-    /** Whether the recording's sender has stated this hash. */
-    public boolean isConfirmed(SessionId id, String sha256) throws StorageException {
-        return catalogue.read("look whether " + id + " is confirmed", connection -> {
-            try (PreparedStatement select =
-                    connection.prepareStatement("SELECT 1 FROM confirmations WHERE recording_id = ? AND sha256 = ?")) {
-                select.setString(1, id.value());
-                select.setString(2, sha256);
-                try (ResultSet rows = select.executeQuery()) {
-                    return rows.next();
-                }
             }
         });
     }
@@ -225,7 +213,8 @@ public final class RecordingTable {
                         List.of(JSON.fromJson(row.getString("gaps"), Gap[].class)),
                         row.getString("trash_name"),
                         Columns.nullableInstant(row, "deleted_ts"),
-                        Columns.playback(row)));
+                        Columns.playback(row),
+                        row.getInt("is_confirmed") == 1));
             }
         }
         return found;

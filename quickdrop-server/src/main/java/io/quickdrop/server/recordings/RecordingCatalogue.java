@@ -94,7 +94,7 @@ public final class RecordingCatalogue {
         }
         List<Recording> found = new ArrayList<>();
         for (RecordingRow row : facilities.recordings().newest(limit, skip)) {
-            found.add(withConfirmation(row));
+            found.add(recording(row));
         }
         return List.copyOf(found);
     }
@@ -102,7 +102,7 @@ public final class RecordingCatalogue {
     /** The recording, if it is in the output folder. */
     public Optional<Recording> find(SessionId id) throws StorageException {
         Optional<RecordingRow> row = kept(id);
-        return row.isPresent() ? Optional.of(withConfirmation(row.get())) : Optional.empty();
+        return row.isPresent() ? Optional.of(recording(row.get())) : Optional.empty();
     }
 
     /** Whose recording it is, as the relay names devices; empty if it is not in the output folder. */
@@ -138,12 +138,6 @@ public final class RecordingCatalogue {
     /** Notes that the recording's sender stated this hash, computed from its own bytes. */
     public synchronized void confirm(SessionId id, String sha256) throws StorageException {
         facilities.recordings().confirm(id, sha256, facilities.time().instant());
-    }
-
-    private Recording withConfirmation(RecordingRow row) throws StorageException {
-        String sha256 = row.sha256();
-        return recording(row)
-                .confirmed(sha256 != null && facilities.recordings().isConfirmed(row.id(), sha256));
     }
 
     /** Moves the recording into the trash; {@code false} if there is none of that id. */
@@ -183,7 +177,7 @@ public final class RecordingCatalogue {
             return new Restored.Unknown();
         }
         Optional<RecordingRow> back = trash.giveBack(found.get());
-        return back.isPresent() ? new Restored.Back(withConfirmation(back.get())) : new Restored.TooLate();
+        return back.isPresent() ? new Restored.Back(recording(back.get())) : new Restored.TooLate();
     }
 
     /**
@@ -304,6 +298,7 @@ public final class RecordingCatalogue {
                 null,
                 row.description().take(),
                 shown(row.playback()),
-                null);
+                null,
+                row.confirmed());
     }
 }
