@@ -10,9 +10,9 @@ import io.quickdrop.server.access.EnrolmentCodes;
 import io.quickdrop.server.api.AgentCommand;
 import io.quickdrop.server.api.Audit;
 import io.quickdrop.server.api.DesktopsApi;
+import io.quickdrop.server.catalogue.AgentKeyTable;
 import io.quickdrop.server.catalogue.Catalogue;
-import io.quickdrop.server.catalogue.SqliteAgentKeys;
-import io.quickdrop.server.catalogue.SqliteDesktops;
+import io.quickdrop.server.catalogue.DesktopTable;
 import io.quickdrop.server.desktops.DesktopDirectory;
 import io.quickdrop.server.desktops.EnrolmentGate;
 import io.quickdrop.server.http.Router;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class DesktopService {
     private final Catalogue catalogue;
     private final Clock clock;
-    private final SqliteAgentKeys keys;
+    private final AgentKeyTable keys;
     private final EnrolmentCodes codes;
     private final AgentCommand command;
     private final EnrolmentGate gate;
@@ -46,7 +46,7 @@ final class DesktopService {
             SecureRandom random) {
         this.catalogue = catalogue;
         this.clock = clock;
-        this.keys = new SqliteAgentKeys(catalogue, clock);
+        this.keys = new AgentKeyTable(catalogue, clock);
         this.codes = new EnrolmentCodes(clock, random);
         this.command =
                 new AgentCommand(presence::addresses, port, presence.authority().keyHash());
@@ -59,7 +59,7 @@ final class DesktopService {
         DesktopRelay made = new DesktopRelay(
                 DesktopConfig.defaults(),
                 recordings,
-                new SqliteDesktops(catalogue, clock),
+                new DesktopTable(catalogue, clock),
                 gate,
                 clock,
                 new DesktopNews(observers, gate::pending));

@@ -27,7 +27,7 @@ import io.quickdrop.server.api.PairingApi;
 import io.quickdrop.server.api.PlaybackApi;
 import io.quickdrop.server.api.RecordingsApi;
 import io.quickdrop.server.catalogue.Catalogue;
-import io.quickdrop.server.catalogue.SqliteDevices;
+import io.quickdrop.server.catalogue.DeviceTable;
 import io.quickdrop.server.connections.Counters;
 import io.quickdrop.server.connections.Reception;
 import io.quickdrop.server.doctor.DoorBook;
@@ -139,7 +139,7 @@ public final class QuickDropServer implements AutoCloseable {
         // What is to be shown or tidied while the server closes is no longer worth doing.
         ScheduledExecutorService chores =
                 opened.keepRunning(new ScheduledThreadPoolExecutor(1, new ThreadPoolExecutor.DiscardPolicy()));
-        DeviceKeys devices = new DeviceKeys(new SqliteDevices(catalogue, clock), clock, random);
+        DeviceKeys devices = new DeviceKeys(new DeviceTable(catalogue, clock), clock, random);
         Authorization authorization = new Authorization(operatorToken, devices);
         MediaCookie mediaCookie = new MediaCookie(clock, random);
         pairingDesk = new PairingDesk(clock, random);

@@ -9,6 +9,6 @@ import java.sql.SQLException;
  * @param <T> what they find
  */
 @FunctionalInterface
-interface Work<T> {
+public interface Work<T> {
     T on(Connection connection) throws SQLException;
 }

@@ -13,7 +13,7 @@ import io.quickdrop.relay.driver.StorageException;
 import io.quickdrop.server.access.DeviceName;
 import io.quickdrop.server.access.KeyHash;
 import io.quickdrop.server.access.PairedDevice;
-import io.quickdrop.server.catalogue.SqliteDevices;
+import io.quickdrop.server.catalogue.DeviceTable;
 import io.quickdrop.server.recordings.RecordingCatalogue.Restored;
 import io.quickdrop.server.recordings.TestDisk.Verdict;
 import java.nio.ByteBuffer;
@@ -56,7 +56,7 @@ class RecordingCatalogueTest {
 
     @Test
     void aRecordingSaysWhoSentItByName() throws Exception {
-        SqliteDevices devices = new SqliteDevices(test.catalogue, () -> test.now);
+        DeviceTable devices = new DeviceTable(test.catalogue, () -> test.now);
         PairedDevice phone = new PairedDevice("phone", "Pixel 8", test.now, test.now, false);
         devices.insert(phone, KeyHash.of("key"));
         save(test, DeviceName.of(phone), A, "one");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SqliteDesktopsTest extends DesktopRegistryContract {
+class DesktopTableTest extends DesktopRegistryContract {
     private static final Instant NOW = Instant.parse("2026-11-22T14:03:09.123Z");
     private static final ClientInfo STUDIO =
             new ClientInfo(ClientInfo.DESKTOP, "studio", "Studio", null, List.of(), List.of("jpeg"), List.of());
@@ -51,7 +51,7 @@ class SqliteDesktopsTest extends DesktopRegistryContract {
 
     @Override
     protected DesktopRegistry registry() {
-        return new SqliteDesktops(catalogue, () -> NOW);
+        return new DesktopTable(catalogue, () -> NOW);
     }
 
     @Override
@@ -80,7 +80,7 @@ class SqliteDesktopsTest extends DesktopRegistryContract {
 
     @Test
     void aDesktopIsListedWithTheFingerprintOfTheKeyThatSpeaksForIt() throws Exception {
-        SqliteAgentKeys keys = new SqliteAgentKeys(catalogue, () -> NOW);
+        AgentKeyTable keys = new AgentKeyTable(catalogue, () -> NOW);
         registry().register(STUDIO, Generation.V2, NOW);
         assertThat(registry().list())
                 .singleElement()

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-class SqliteAgentKeysTest extends AgentKeysContract {
+class AgentKeyTableTest extends AgentKeysContract {
     private static final Instant NOW = Instant.parse("2026-11-22T14:03:09.123Z");
 
     private Catalogue catalogue;
@@ -26,6 +26,6 @@ class SqliteAgentKeysTest extends AgentKeysContract {
 
     @Override
     protected AgentKeys keys() {
-        return new SqliteAgentKeys(catalogue, () -> NOW);
+        return new AgentKeyTable(catalogue, () -> NOW);
     }
 }

@@ -16,14 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The desktops in the catalogue. What a call wrote is on the disk when it returns. Called from any thread; calls block. */
-public final class SqliteDesktops implements DesktopRegistry {
+public final class DesktopTable implements DesktopRegistry {
     private static final Gson JSON = new Gson();
 
     private final Catalogue catalogue;
     private final InstantSource time;
 
     /** @param catalogue stays the caller's to close */
-    public SqliteDesktops(Catalogue catalogue, InstantSource time) {
+    public DesktopTable(Catalogue catalogue, InstantSource time) {
         this.catalogue = catalogue;
         this.time = time;
     }

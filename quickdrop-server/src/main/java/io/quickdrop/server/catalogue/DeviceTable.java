@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** The paired phones in the catalogue. What a call wrote is on the disk when it returns. */
-public final class SqliteDevices implements DeviceRegister {
+public final class DeviceTable implements DeviceRegister {
     private static final String SELECT = "SELECT id, name, paired_ts, last_seen_ts, revoked_ts FROM devices ";
 
     private final Catalogue catalogue;
     private final InstantSource time;
 
     /** @param catalogue stays the caller's to close */
-    public SqliteDevices(Catalogue catalogue, InstantSource time) {
+    public DeviceTable(Catalogue catalogue, InstantSource time) {
         this.catalogue = catalogue;
         this.time = time;
     }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The keys of desktops in the catalogue. What a call wrote is on the disk when it returns. */
-public final class SqliteAgentKeys implements AgentKeys {
+public final class AgentKeyTable implements AgentKeys {
     private static final String SELECT =
             "SELECT fingerprint, client_id, name, enrolled_ts, revoked_ts FROM agent_keys ";
 
@@ -21,7 +21,7 @@ public final class SqliteAgentKeys implements AgentKeys {
     private final InstantSource time;
 
     /** @param catalogue stays the caller's to close */
-    public SqliteAgentKeys(Catalogue catalogue, InstantSource time) {
+    public AgentKeyTable(Catalogue catalogue, InstantSource time) {
         this.catalogue = catalogue;
         this.time = time;
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-class SqliteDevicesTest extends DeviceRegisterContract {
+class DeviceTableTest extends DeviceRegisterContract {
     private static final Instant NOW = Instant.parse("2026-11-22T14:03:09.123Z");
 
     private Catalogue catalogue;
@@ -26,6 +26,6 @@ class SqliteDevicesTest extends DeviceRegisterContract {
 
     @Override
     protected DeviceRegister register() {
-        return new SqliteDevices(catalogue, () -> NOW);
+        return new DeviceTable(catalogue, () -> NOW);
     }
 }
