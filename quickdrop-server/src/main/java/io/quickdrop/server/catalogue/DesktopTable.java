@@ -25,6 +25,9 @@ import java.util.function.Supplier;
 public final class DesktopTable implements DesktopRegistry {
     private static final Gson JSON = new Gson();
 
+    /** The topic of signals of what changed about a desktop. */
+    public static final String SIGNAL = "desktop";
+
     /** Rows of one statement: few enough for every database's limit of parameters. */
     private static final int BATCH = 500;
 
@@ -75,7 +78,11 @@ public final class DesktopTable implements DesktopRegistry {
                 upsert.setString(11, here.instance());
                 upsert.setLong(12, here.number());
                 try (ResultSet row = upsert.executeQuery()) {
-                    return row.next() ? Optional.of(row.getLong(1)) : Optional.empty();
+                    if (!row.next()) {
+                        return Optional.empty();
+                    }
+                    catalogue.signals().signal(connection, SIGNAL, desktop.clientId());
+                    return Optional.of(row.getLong(1));
                 }
             }
         });
@@ -163,7 +170,11 @@ public final class DesktopTable implements DesktopRegistry {
                 update.setString(3, clientId);
                 update.setLong(4, epoch);
                 update.setString(5, here.instance());
-                return update.executeUpdate();
+                int changed = update.executeUpdate();
+                if (changed > 0) {
+                    catalogue.signals().signal(connection, SIGNAL, clientId);
+                }
+                return changed;
             }
         });
     }
@@ -212,7 +223,11 @@ public final class DesktopTable implements DesktopRegistry {
                     "UPDATE desktops SET removed_ts = ?, owner_instance = NULL WHERE client_id = ? AND removed_ts IS NULL")) {
                 update.setLong(1, catalogue.now(connection));
                 update.setString(2, clientId);
-                return update.executeUpdate() == 1;
+                boolean removed = update.executeUpdate() == 1;
+                if (removed) {
+                    catalogue.signals().signal(connection, SIGNAL, clientId);
+                }
+                return removed;
             }
         });
     }

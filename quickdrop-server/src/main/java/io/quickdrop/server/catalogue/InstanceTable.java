@@ -16,6 +16,9 @@ import java.util.Optional;
  * from any thread; calls block.
  */
 public final class InstanceTable {
+    /** The topic of signals of what changed about an instance. */
+    public static final String SIGNAL = "instance";
+
     private static final String SELECT = "SELECT id, incarnation, name, url, pin, storage, started_ts, seen_ts, left_ts FROM instances ";
 
     /** Of the store, not of any instance. */
@@ -84,6 +87,7 @@ public final class InstanceTable {
                 }
             }
             release(connection, self.id());
+            catalogue.signals().signal(connection, SIGNAL, self.id());
             return Optional.of(new Incarnation(self.id(), number));
         });
     }
@@ -125,7 +129,11 @@ public final class InstanceTable {
                 update.setString(2, seen.id());
                 update.setLong(3, seen.incarnation());
                 update.setLong(4, seen.seenAt().toEpochMilli());
-                return update.executeUpdate() == 1;
+                boolean dead = update.executeUpdate() == 1;
+                if (dead) {
+                    catalogue.signals().signal(connection, SIGNAL, seen.id());
+                }
+                return dead;
             }
         });
     }
@@ -140,6 +148,7 @@ public final class InstanceTable {
                 update.setLong(3, self.number());
                 if (update.executeUpdate() == 1) {
                     release(connection, self.instance());
+                    catalogue.signals().signal(connection, SIGNAL, self.instance());
                 }
             }
             return true;
@@ -153,23 +162,8 @@ public final class InstanceTable {
 
     /** The secret of all instances of this store: kept, or {@code fresh} where there is none yet. */
     public String secret(String fresh) throws StorageException {
-        return catalogue.write("find the instances' secret", connection -> {
-            try (PreparedStatement insert = connection.prepareStatement(
-                    "INSERT INTO store_info (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING")) {
-                insert.setString(1, SECRET);
-                insert.setString(2, fresh);
-                insert.executeUpdate();
-            }
-            try (PreparedStatement select = connection.prepareStatement("SELECT value FROM store_info WHERE name = ?")) {
-                select.setString(1, SECRET);
-                try (ResultSet row = select.executeQuery()) {
-                    if (!row.next()) {
-                        throw new SQLException("the instances' secret is gone right after it was written");
-                    }
-                    return row.getString(1);
-                }
-            }
-        });
+        return catalogue.write(
+                "find the instances' secret", connection -> StoreInfo.lasting(connection, SECRET, fresh));
     }
 
     private static void release(Connection connection, String instance) throws SQLException {
