@@ -158,15 +158,9 @@ public final class QuickDropServer implements AutoCloseable {
         retention = opened.keep(new RetentionService(
                 settings.retention(), catalogue, store.recordings(), notes, System::nanoTime, clock));
         AtomicReference<Relay> theRelay = new AtomicReference<>();
+        ClusterView cluster = ClusterView.alone(() -> self(catalogue.serverId()));
         ServerFacts facts = new ServerFacts(
-                theRelay::get,
-                store,
-                devices,
-                desktops::list,
-                settings.output(),
-                this::phoneUrl,
-                retention,
-                ClusterView.alone(() -> self(catalogue.serverId())));
+                theRelay::get, store, devices, desktops::list, settings.output(), this::phoneUrl, retention, cluster);
         observers = new ObserverDesk(facts, workers, chores);
         relay = new Relay(
                 RelayConfig.defaults(catalogue.serverId())
@@ -179,7 +173,7 @@ public final class QuickDropServer implements AutoCloseable {
         devices.onRevoked(id -> relay.revoke(DeviceName.of(id)));
 
         Router router = new Router();
-        new WebPages().addTo(router);
+        new WebPages(() -> ClusterView.elsewhere(cluster.instances())).addTo(router);
         new InfoApi(
                         catalogue.serverId(),
                         presence::addresses,
@@ -187,7 +181,8 @@ public final class QuickDropServer implements AutoCloseable {
                         settings.output(),
                         store,
                         presence.authority(),
-                        mediaCookie)
+                        mediaCookie,
+                        cluster::instances)
                 .addTo(router);
         new PairingApi(pairingDesk, devices, presence::names, this::port, relay::connectedDevices, audit).addTo(router);
         new RecordingsApi(store.recordings(), relay, observers, new FileManager(), audit).addTo(router);

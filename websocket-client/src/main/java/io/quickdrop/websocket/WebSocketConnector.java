@@ -102,7 +102,7 @@ public final class WebSocketConnector implements Connector {
 
     @Override
     public void connect(ConnectionEvents events) {
-        new ClientConnection(endpoint, tls, headers, checksHostName, timeout, events, unexpected -> {}).begin();
+        new ClientConnection(endpoint, tls, headers, checksHostName, timeout, events, events::binary).begin();
     }
 
     private static Map<String, String> visitorHeaders(URI endpoint, @Nullable String token) {

@@ -20,6 +20,14 @@ public interface ClusterView {
     /** Recordings that are arriving at other instances. */
     List<Session> sessions();
 
+    /** Addresses of the others that give signs of life. */
+    static List<String> elsewhere(List<Instance> instances) {
+        return instances.stream()
+                .filter(instance -> !instance.self() && instance.state().equals(Instance.ALIVE))
+                .map(Instance::url)
+                .toList();
+    }
+
     /** A server without others, whose store is a file and answers. */
     static ClusterView alone(Supplier<Instance> self) {
         return new ClusterView() {

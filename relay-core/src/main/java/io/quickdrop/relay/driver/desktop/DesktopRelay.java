@@ -17,6 +17,8 @@ import io.quickdrop.relay.driver.PeerExtension;
 import io.quickdrop.relay.driver.PeerIdentity;
 import io.quickdrop.relay.driver.Relay;
 import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.relay.driver.pull.Neighbours;
+import io.quickdrop.relay.driver.pull.RemoteDesktop;
 import io.quickdrop.relay.driver.threads.BoundedExecutor;
 import io.quickdrop.relay.driver.threads.Workers;
 import io.quickdrop.relay.link.Heartbeat;
@@ -24,6 +26,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +53,7 @@ public final class DesktopRelay implements AutoCloseable {
 
     private static final int NONCE_BYTES = 32;
 
+    private final Neighbours neighbours;
     private final DesktopConfig config;
     private final Relay relay;
     private final DesktopRegistry registry;
@@ -66,7 +70,7 @@ public final class DesktopRelay implements AutoCloseable {
     private final DesktopNews news;
     private final ScreenshotShelf screenshots;
 
-    /** @param wallClock only for what people and peers are shown */
+    /** One that is alone. */
     public DesktopRelay(
             DesktopConfig config,
             Relay relay,
@@ -74,6 +78,24 @@ public final class DesktopRelay implements AutoCloseable {
             DesktopGate gate,
             InstantSource wallClock,
             DesktopListener listener) {
+        this(config, relay, registry, gate, wallClock, listener, Neighbours.NONE);
+    }
+
+    /**
+     * One of several that share a store.
+     *
+     * @param wallClock only for what people and peers are shown
+     * @param neighbours how the others are reached; what they serve is told by {@link #elsewhere}
+     */
+    public DesktopRelay(
+            DesktopConfig config,
+            Relay relay,
+            DesktopRegistry registry,
+            DesktopGate gate,
+            InstantSource wallClock,
+            DesktopListener listener,
+            Neighbours neighbours) {
+        this.neighbours = neighbours;
         this.config = config;
         this.relay = relay;
         this.registry = registry;
@@ -113,6 +135,26 @@ public final class DesktopRelay implements AutoCloseable {
      */
     public PeerExtension viewer(String name, boolean mayWatch) {
         return new ViewerSocket(this, name, mayWatch);
+    }
+
+    /**
+     * What a connection of v2 that another instance of the cluster made is given to {@link Relay#connected}: it looks at one
+     * desktop that is connected here, for its own viewers.
+     *
+     * @param instanceName for people
+     */
+    public PeerExtension puller(String instanceName) {
+        return new ViewerSocket(this, instanceName, true);
+    }
+
+    /**
+     * What the other instances serve, at every change: all desktops of the store whose last registration was not here. Who
+     * asks for one of them is offered the other instance, or gets pictures pulled from there. What is not named any more, or
+     * of no instance, is offline. A desktop that is connected here with a newer epoch stays; one with an older one is
+     * dropped.
+     */
+    public void elsewhere(Collection<RemoteDesktop> desktops) {
+        directory.elsewhere(desktops);
     }
 
     /**
@@ -250,6 +292,10 @@ public final class DesktopRelay implements AutoCloseable {
 
     DesktopHeartbeats heartbeats() {
         return heartbeats;
+    }
+
+    Neighbours neighbours() {
+        return neighbours;
     }
 
     DesktopNews news() {
