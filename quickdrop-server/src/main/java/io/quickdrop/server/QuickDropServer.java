@@ -28,6 +28,7 @@ import io.quickdrop.server.api.PlaybackApi;
 import io.quickdrop.server.api.RecordingsApi;
 import io.quickdrop.server.catalogue.Catalogue;
 import io.quickdrop.server.catalogue.DeviceTable;
+import io.quickdrop.server.catalogue.LifeTable;
 import io.quickdrop.server.connections.Counters;
 import io.quickdrop.server.connections.Reception;
 import io.quickdrop.server.doctor.DoorBook;
@@ -148,7 +149,12 @@ public final class QuickDropServer implements AutoCloseable {
         desktops = new DesktopService(catalogue, presence, this::port, notes, clock, random);
 
         retention = opened.keep(new RetentionService(
-                settings.retention(), catalogue, store.recordings(), notes, System::nanoTime, clock));
+                settings.retention(),
+                new LifeTable(catalogue, store.place()),
+                store.recordings(),
+                notes,
+                System::nanoTime,
+                clock));
         AtomicReference<Relay> theRelay = new AtomicReference<>();
         ServerFacts facts = new ServerFacts(
                 theRelay::get, store, devices, desktops::list, settings.output(), this::phoneUrl, retention);
