@@ -333,6 +333,7 @@ public final class RecordingCatalogue {
                 row.description().take(),
                 shown(row.playback()),
                 null,
-                row.confirmed());
+                row.confirmed(),
+                null);
     }
 }
