@@ -29,6 +29,7 @@ import io.quickdrop.server.api.PlaybackApi;
 import io.quickdrop.server.api.RecordingsApi;
 import io.quickdrop.server.catalogue.Catalogue;
 import io.quickdrop.server.catalogue.DeviceTable;
+import io.quickdrop.server.catalogue.LifeTable;
 import io.quickdrop.server.connections.Counters;
 import io.quickdrop.server.connections.Reception;
 import io.quickdrop.server.doctor.DoorBook;
@@ -156,7 +157,12 @@ public final class QuickDropServer implements AutoCloseable {
         desktops = new DesktopService(catalogue, cluster, presence, this::port, notes, clock, random);
 
         retention = opened.keep(new RetentionService(
-                settings.retention(), catalogue, store.recordings(), notes, System::nanoTime, clock));
+                settings.retention(),
+                new LifeTable(catalogue, store.place()),
+                store.recordings(),
+                notes,
+                System::nanoTime,
+                clock));
         AtomicReference<Relay> theRelay = new AtomicReference<>();
         ClusterView cluster = ClusterView.alone(() -> self(catalogue.serverId()));
         ServerFacts facts = new ServerFacts(
