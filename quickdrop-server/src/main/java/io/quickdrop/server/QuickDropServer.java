@@ -123,7 +123,7 @@ public final class QuickDropServer implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         StoreSettings storeSettings =
                 StoreSettings.defaults(settings.output()).keepingReceived(settings.keepReceived());
-        Catalogue catalogue = opened.keep(Catalogue.open(storeSettings.data(), surroundings.commit()));
+        Catalogue catalogue = opened.keep(Catalogue.open(storeSettings.data(), surroundings.commit(), clock));
         store = opened.keep(new FileRecordingStore(
                 storeSettings, catalogue, fileNaming(ZoneId.systemDefault()), clock, surroundings.disk()));
         AuditLog auditLog = opened.keep(AuditLog.open(storeSettings.data(), AuditLog.DEFAULT_MAX_BYTES, clock));
