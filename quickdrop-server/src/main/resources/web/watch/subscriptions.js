@@ -237,7 +237,10 @@ export class Subscriptions {
     const stream = this.#streams.get(keyOf(nameIn(message)));
     if (!stream || stream.host || message.reason === "asked") return; // ours, or on the way to a new start
     this.#end(stream, nowTs);
-    if (message.reason === CUT_OFF) stream.cutOff(typeof message.url === "string" ? message.url : null, nowTs);
+    if (message.reason === CUT_OFF) {
+      this.#asked = this.#asked.filter((asked) => asked !== stream); // it may be the answer
+      stream.cutOff(typeof message.url === "string" ? message.url : null, nowTs);
+    }
     if (message.reason === "desktop_removed") stream.refused("desktop_removed", nowTs);
     this.#onChange(stream);
   }
