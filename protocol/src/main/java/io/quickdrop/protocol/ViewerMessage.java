@@ -144,11 +144,23 @@ public sealed interface ViewerMessage extends Message {
      * {@code desktop_command}: have a desktop do something.
      *
      * @param commandType as in {@link AgentMessage.Command}
-     * @param idempotencyKey comes back in every status, so that the asker knows its own
+     * @param idempotencyKey comes back in every status, so that the asker knows its own; the same command under the same key
+     *     is the same command
+     * @param expiresInMs how long it may wait to be begun, milliseconds; absent: 30 s
      */
     record DesktopCommand(
-            String desktopClientId, String commandType, JsonObject commandData, @Nullable String idempotencyKey)
-            implements ViewerMessage {}
+            String desktopClientId,
+            String commandType,
+            JsonObject commandData,
+            @Nullable String idempotencyKey,
+            @Nullable Long expiresInMs)
+            implements ViewerMessage {
+        /** With the usual time to wait. */
+        public DesktopCommand(
+                String desktopClientId, String commandType, JsonObject commandData, @Nullable String idempotencyKey) {
+            this(desktopClientId, commandType, commandData, idempotencyKey, null);
+        }
+    }
 
     /**
      * {@code command_status}.

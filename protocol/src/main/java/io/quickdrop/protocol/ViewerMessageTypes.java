@@ -68,7 +68,8 @@ final class ViewerMessageTypes {
                             f.clientId("desktopClientId"),
                             f.text("commandType", 64),
                             f.anyObject("commandData"),
-                            f.optionalText("idempotencyKey", 128))),
+                            f.optionalText("idempotencyKey", 128),
+                            f.optionalCount("expiresInMs"))),
             new Entry(
                     "command_status",
                     CommandStatus.class,

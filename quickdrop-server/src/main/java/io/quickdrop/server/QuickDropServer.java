@@ -1,6 +1,7 @@
 package io.quickdrop.server;
 
 import io.quickdrop.protocol.LinkMessage;
+import io.quickdrop.protocol.ObserverMessage.Instance;
 import io.quickdrop.protocol.SessionId;
 import io.quickdrop.relay.driver.Relay;
 import io.quickdrop.relay.driver.RelayConfig;
@@ -28,6 +29,7 @@ import io.quickdrop.server.api.PlaybackApi;
 import io.quickdrop.server.api.RecordingsApi;
 import io.quickdrop.server.catalogue.Catalogue;
 import io.quickdrop.server.catalogue.DeviceTable;
+import io.quickdrop.server.catalogue.LifeTable;
 import io.quickdrop.server.connections.Counters;
 import io.quickdrop.server.connections.Reception;
 import io.quickdrop.server.doctor.DoorBook;
@@ -36,6 +38,7 @@ import io.quickdrop.server.http.HttpsPort;
 import io.quickdrop.server.http.Router;
 import io.quickdrop.server.http.Site;
 import io.quickdrop.server.names.FileNames;
+import io.quickdrop.server.observers.ClusterView;
 import io.quickdrop.server.observers.ObserverDesk;
 import io.quickdrop.server.observers.ServerFacts;
 import io.quickdrop.server.pages.WebPages;
@@ -47,6 +50,7 @@ import io.quickdrop.server.recordings.StoreSettings;
 import io.quickdrop.server.tls.TlsDirectory;
 import io.quickdrop.server.uploads.UploadDesk;
 import java.io.IOException;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -76,6 +80,7 @@ public final class QuickDropServer implements AutoCloseable {
 
     private final ServerSettings settings;
     private final Clock clock;
+    private final Instant started;
     private final FileRecordingStore store;
     private final OperatorToken operatorToken;
     private final PairingDesk pairingDesk;
@@ -83,6 +88,7 @@ public final class QuickDropServer implements AutoCloseable {
     private final Opened opened;
     private final Relay relay;
     private final ObserverDesk observers;
+    private final ClusterService cluster;
     private final DesktopService desktops;
     private final RetentionService retention;
     private final HttpsPort port;
@@ -115,14 +121,11 @@ public final class QuickDropServer implements AutoCloseable {
         this.settings = settings;
         this.opened = opened;
         clock = surroundings.clock();
+        started = clock.instant();
         SecureRandom random = new SecureRandom();
         StoreSettings storeSettings =
                 StoreSettings.defaults(settings.output()).keepingReceived(settings.keepReceived());
-        Catalogue catalogue = opened.keep(Catalogue.open(storeSettings.data(), surroundings.commit()));
-        store = opened.keep(new FileRecordingStore(
-                storeSettings, catalogue, fileNaming(ZoneId.systemDefault()), clock, surroundings.disk()));
-        AuditLog auditLog = opened.keep(AuditLog.open(storeSettings.data(), AuditLog.DEFAULT_MAX_BYTES, clock));
-        operatorToken = OperatorToken.open(storeSettings.data(), random);
+        Catalogue catalogue = opened.keep(Catalogue.open(storeSettings.data(), surroundings.commit(), clock));
         presence = new Presence(
                 new SystemNetwork(),
                 new TlsDirectory(storeSettings.data(), clock),
@@ -133,6 +136,12 @@ public final class QuickDropServer implements AutoCloseable {
             throw new StartFailure(presence.addresses().problem().orElse("no phone can reach this computer")
                     + " To start all the same, say --local-only.");
         }
+        cluster = opened.keep(
+                new ClusterService(settings.cluster(), catalogue, storeSettings.data(), presence, clock, random));
+        store = opened.keep(new FileRecordingStore(
+                storeSettings, catalogue, fileNaming(ZoneId.systemDefault()), clock, surroundings.disk()));
+        AuditLog auditLog = opened.keep(AuditLog.open(storeSettings.data(), AuditLog.DEFAULT_MAX_BYTES, clock));
+        operatorToken = cluster.operatorToken(storeSettings.data(), random);
         ThreadWorkers workers = opened.keep(new ThreadWorkers());
         ThreadPoolExecutor requests =
                 opened.keepRunning(new ThreadPoolExecutor(8, 8, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(256)));
@@ -145,13 +154,19 @@ public final class QuickDropServer implements AutoCloseable {
         pairingDesk = new PairingDesk(clock, random);
         AuditNotes notes = AuditNotes.in(auditLog);
         Audit audit = new Audit(notes);
-        desktops = new DesktopService(catalogue, presence, this::port, notes, clock, random);
+        desktops = new DesktopService(catalogue, cluster, presence, this::port, notes, clock, random);
 
         retention = opened.keep(new RetentionService(
-                settings.retention(), catalogue, store.recordings(), notes, System::nanoTime, clock));
+                settings.retention(),
+                new LifeTable(catalogue, store.place()),
+                store.recordings(),
+                notes,
+                System::nanoTime,
+                clock));
         AtomicReference<Relay> theRelay = new AtomicReference<>();
+        ClusterView cluster = ClusterView.alone(() -> self(catalogue.serverId()));
         ServerFacts facts = new ServerFacts(
-                theRelay::get, store, devices, desktops::list, settings.output(), this::phoneUrl, retention);
+                theRelay::get, store, devices, desktops::list, settings.output(), this::phoneUrl, retention, cluster);
         observers = new ObserverDesk(facts, workers, chores);
         relay = new Relay(
                 RelayConfig.defaults(catalogue.serverId())
@@ -164,7 +179,7 @@ public final class QuickDropServer implements AutoCloseable {
         devices.onRevoked(id -> relay.revoke(DeviceName.of(id)));
 
         Router router = new Router();
-        new WebPages().addTo(router);
+        new WebPages(() -> ClusterView.elsewhere(cluster.instances())).addTo(router);
         new InfoApi(
                         catalogue.serverId(),
                         presence::addresses,
@@ -172,7 +187,8 @@ public final class QuickDropServer implements AutoCloseable {
                         settings.output(),
                         store,
                         presence.authority(),
-                        mediaCookie)
+                        mediaCookie,
+                        cluster::instances)
                 .addTo(router);
         new PairingApi(pairingDesk, devices, presence::names, this::port, relay::connectedDevices, audit).addTo(router);
         new RecordingsApi(store.recordings(), relay, observers, new FileManager(), audit).addTo(router);
@@ -196,6 +212,7 @@ public final class QuickDropServer implements AutoCloseable {
                 presence::allowlist, authorization, mediaCookie, router, reception, uploads, rateLimit, door, requests);
         port = opened.keep(new HttpsPort(settings.port(), presence::tls, site));
         presence.bound(port.port());
+        cluster.start();
         opened.keep(new Workshop(store.recordings().playback(), exports, observers::updated));
         chores.scheduleWithFixedDelay(() -> chore("addresses", presence::refresh), 10, 10, TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(() -> chore("desktops", desktops::sweep), 1, 1, TimeUnit.SECONDS);
@@ -216,6 +233,13 @@ public final class QuickDropServer implements AutoCloseable {
 
     private LinkMessage.HelloV1 helloV1() {
         return new LinkMessage.HelloV1(settings.output().toString(), phoneUrl());
+    }
+
+    /** This server as the only instance. */
+    private Instance self(String id) {
+        String url = presence.addresses().preferred().url(port());
+        return new Instance(
+                id, URI.create(url).getAuthority(), url, Instance.ALIVE, true, started.toEpochMilli(), clock.millis());
     }
 
     /** The port that was bound. */

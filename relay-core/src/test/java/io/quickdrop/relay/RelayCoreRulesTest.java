@@ -71,6 +71,7 @@ class RelayCoreRulesTest {
             Map.entry("desktop.agent", Set.of("desktop", "desktop.meter")),
             Map.entry("driver.threads", Set.of()),
             Map.entry("driver", Set.of("driver.threads", "link", "upload")),
+            Map.entry("driver.command", Set.of("desktop.command", "driver")),
             Map.entry("driver.client", Set.of("driver", "driver.threads", "link", "upload")),
             Map.entry(
                     "driver.agent",

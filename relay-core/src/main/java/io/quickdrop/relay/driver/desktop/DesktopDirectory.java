@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Every desktop there is: those in the registry, connected or not, and those that wait for approval. Safe on any thread. */
@@ -54,6 +55,10 @@ final class DesktopDirectory {
     Optional<DesktopRunner> known(String clientId) {
         return Optional.ofNullable(runners.get(clientId))
                 .filter(runner -> runner.card().isKnown());
+    }
+
+    void each(Consumer<DesktopRunner> action) {
+        runners.values().forEach(action);
     }
 
     Optional<DesktopRunner> remove(String clientId) {

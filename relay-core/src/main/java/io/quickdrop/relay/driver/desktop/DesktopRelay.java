@@ -66,6 +66,7 @@ public final class DesktopRelay implements AutoCloseable {
     private final AtomicLong lastAgent = new AtomicLong();
     private final AtomicLong lastViewer = new AtomicLong();
     private final DesktopDirectory directory;
+    private final DesktopHeartbeats heartbeats;
     private final DesktopNews news;
     private final ScreenshotShelf screenshots;
 
@@ -102,6 +103,7 @@ public final class DesktopRelay implements AutoCloseable {
         this.wallClock = wallClock;
         this.blocking = new BoundedExecutor(relay.workers().storage(), BLOCKING_CALLS);
         this.directory = new DesktopDirectory(this);
+        this.heartbeats = new DesktopHeartbeats(this);
         this.news = new DesktopNews(this, listener);
         this.screenshots = new ScreenshotShelf(relay.workers());
     }
@@ -225,9 +227,30 @@ public final class DesktopRelay implements AutoCloseable {
         directory.remove(clientId).ifPresent(DesktopRunner::remove);
     }
 
+    /**
+     * Closes a desktop's connection with 4409 if it is the registration of this epoch or an older one: it has registered
+     * anew elsewhere. Called when the registry shows so; does nothing otherwise.
+     */
+    public void fenced(String clientId, long epoch) {
+        directory
+                .known(clientId)
+                .ifPresent(
+                        desktop -> desktop.fenced(epoch, "this desktop's registration is another instance's by now"));
+    }
+
+    /**
+     * Closes the connections of all desktops: this instance is to serve none of them for now.
+     *
+     * @param code 1012 or 1013, so that they come back, here or elsewhere
+     */
+    public void dropAgents(CloseCode code, String why) {
+        directory.each(desktop -> desktop.drop(code, why));
+    }
+
     /** Stops rooms and their timers; connections are closed by the relay that they belong to. */
     @Override
     public void close() {
+        heartbeats.stop();
         directory.shutDown();
         news.shutDown();
     }
@@ -265,6 +288,10 @@ public final class DesktopRelay implements AutoCloseable {
 
     DesktopDirectory directory() {
         return directory;
+    }
+
+    DesktopHeartbeats heartbeats() {
+        return heartbeats;
     }
 
     Neighbours neighbours() {
