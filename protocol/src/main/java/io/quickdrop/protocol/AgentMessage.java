@@ -48,6 +48,11 @@ public sealed interface AgentMessage extends Message {
         public static final String DESKTOP = "desktop";
         /** {@code clientType} of a viewer. */
         public static final String WEB = "web";
+        /**
+         * A capability: it keeps what it ran on its disk, so that a command may be sent to it again until it answers. Others are
+         * told each command at most once.
+         */
+        public static final String COMMAND_JOURNAL = "command_journal";
 
         public ClientInfo {
             monitors = List.copyOf(monitors);
@@ -178,14 +183,22 @@ public sealed interface AgentMessage extends Message {
             implements AgentMessage {}
 
     /**
-     * {@code command}: do this once.
+     * {@code command}: do this once. Sent again, under a new fence, until {@code command_result} is stored.
      *
      * @param fence grows with every command to this registration; one that is not above the last is stale
      * @param commandType {@code screenshot}, {@code start_capture}, {@code stop_capture} or {@code config}
+     * @param expiresInMs milliseconds that are left to begin it; 0: begin it no more, and only say what became of it.
+     *     Absent: no limit
      */
-    record Command(String commandId, long fence, String commandType, JsonObject commandData) implements AgentMessage {}
+    record Command(String commandId, long fence, String commandType, JsonObject commandData, @Nullable Long expiresInMs)
+            implements AgentMessage {
+        /** Without a limit. */
+        public Command(String commandId, long fence, String commandType, JsonObject commandData) {
+            this(commandId, fence, commandType, commandData, null);
+        }
+    }
 
-    /** {@code command_result}: {@code completed} or {@code failed}. */
+    /** {@code command_result}: {@code completed}, {@code failed}, or {@code expired} if it was too late to begin it. */
     record CommandResult(String commandId, String status, @Nullable JsonObject result, @Nullable String error)
             implements AgentMessage {}
 }

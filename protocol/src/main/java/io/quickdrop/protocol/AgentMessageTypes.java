@@ -62,7 +62,8 @@ final class AgentMessageTypes {
                             f.text("commandId", 128),
                             f.count("fence"),
                             f.text("commandType", 64),
-                            f.anyObject("commandData"))),
+                            f.anyObject("commandData"),
+                            f.optionalCount("expiresInMs"))),
             new Entry(
                     "command_result",
                     CommandResult.class,

@@ -71,13 +71,22 @@ class RelayCoreRulesTest {
             Map.entry("desktop.agent", Set.of("desktop", "desktop.meter")),
             Map.entry("driver.threads", Set.of()),
             Map.entry("driver", Set.of("driver.threads", "link", "upload")),
+            Map.entry("driver.command", Set.of("desktop.command", "driver")),
             Map.entry("driver.client", Set.of("driver", "driver.threads", "link", "upload")),
             Map.entry(
                     "driver.agent",
                     Set.of("desktop", "desktop.agent", "driver", "driver.client", "driver.threads", "link")),
+            Map.entry("driver.pull", Set.of("driver", "driver.client")),
             Map.entry(
                     "driver.desktop",
-                    Set.of("desktop", "desktop.command", "desktop.registration", "driver", "driver.threads", "link")));
+                    Set.of(
+                            "desktop",
+                            "desktop.command",
+                            "desktop.registration",
+                            "driver",
+                            "driver.pull",
+                            "driver.threads",
+                            "link")));
 
     @Test
     void relayCoreKnowsOnlyTheProtocol() {
