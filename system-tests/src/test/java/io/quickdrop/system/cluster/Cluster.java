@@ -1,8 +1,12 @@
 package io.quickdrop.system.cluster;
 
+import static org.awaitility.Awaitility.await;
+
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A PostgreSQL and servers on it, each with data, address and ways of its own.
@@ -58,6 +62,17 @@ final class Cluster implements AutoCloseable {
     /** All. */
     List<ClusterInstance> instances() {
         return List.copyOf(instances);
+    }
+
+    /** The instance that lives and has this desktop, as soon as there is one. */
+    ClusterInstance owner(String desktop, Duration patience) {
+        return await().atMost(patience)
+                .until(
+                        () -> instances.stream()
+                                .filter(instance -> instance.server().isAlive() && instance.owns(desktop))
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.quickdrop.system.harness.CuttingProxy;
 import io.quickdrop.system.harness.Door;
 import io.quickdrop.system.harness.ServerProcess;
 import io.quickdrop.system.harness.ServerProcess.Launch;
+import io.quickdrop.system.peers.Enrolment;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -73,6 +75,17 @@ final class ClusterInstance implements AutoCloseable {
     /** As others reach it: at the address that it advertises. */
     Door publicDoor() {
         return new Door(entrance.address(), server.tls(), "localhost:" + entrance.port());
+    }
+
+    /** Whether it has this desktop, as it says itself. */
+    boolean owns(String desktop) {
+        try {
+            return Enrolment.listed(door(), desktop)
+                    .filter(found -> found.get("state").getAsString().equals("online") && !found.has("instance"))
+                    .isPresent();
+        } catch (UncheckedIOException | AssertionError notNow) {
+            return false;
+        }
     }
 
     @Override

@@ -70,10 +70,7 @@ final class RovingDesktop implements AutoCloseable {
 
     /** Returns when it is at this instance. */
     void awaitOn(ClusterInstance instance) {
-        await().atMost(PATIENCE)
-                .until(() -> Enrolment.listed(instance.door(), clientId())
-                        .filter(found -> found.get("state").getAsString().equals("online") && !found.has("instance"))
-                        .isPresent());
+        await().atMost(PATIENCE).until(() -> instance.owns(clientId()));
     }
 
     /** As {@link LivingDesktop#pause}. */
