@@ -1,7 +1,6 @@
 package io.quickdrop.system.cluster;
 
 import io.quickdrop.protocol.AgentMessage.CommandResult;
-import io.quickdrop.relay.driver.StorageException;
 import io.quickdrop.relay.driver.agent.CommandJournal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,18 +41,18 @@ final class Witness implements CommandJournal, AutoCloseable {
     }
 
     @Override
-    public List<Entry> read() throws StorageException {
+    public List<Entry> read() throws IOException {
         return journal.read();
     }
 
     @Override
-    public void began(String commandId, String commandType) throws StorageException {
+    public void began(String commandId, String commandType) throws IOException {
         journal.began(commandId, commandType);
         note("began", commandId); // behind it: a kill in between must not look like a command that began twice
     }
 
     @Override
-    public void done(CommandResult result) throws StorageException {
+    public void done(CommandResult result) throws IOException {
         journal.done(result);
         note("done", result.commandId());
     }
