@@ -29,7 +29,7 @@ import io.quickdrop.server.api.PlaybackApi;
 import io.quickdrop.server.api.RecordingsApi;
 import io.quickdrop.server.catalogue.Catalogue;
 import io.quickdrop.server.catalogue.DeviceTable;
-import io.quickdrop.server.catalogue.PostgresSettings;
+import io.quickdrop.server.catalogue.LifeTable;
 import io.quickdrop.server.connections.Counters;
 import io.quickdrop.server.connections.Reception;
 import io.quickdrop.server.doctor.DoorBook;
@@ -125,7 +125,7 @@ public final class QuickDropServer implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         StoreSettings storeSettings =
                 StoreSettings.defaults(settings.output()).keepingReceived(settings.keepReceived());
-        Catalogue catalogue = opened.keep(catalogue(settings, storeSettings, surroundings));
+        Catalogue catalogue = opened.keep(Catalogue.open(storeSettings.data(), surroundings.commit(), clock));
         presence = new Presence(
                 new SystemNetwork(),
                 new TlsDirectory(storeSettings.data(), clock),
@@ -157,11 +157,16 @@ public final class QuickDropServer implements AutoCloseable {
         desktops = new DesktopService(catalogue, cluster, presence, this::port, notes, clock, random);
 
         retention = opened.keep(new RetentionService(
-                settings.retention(), catalogue, store.recordings(), notes, System::nanoTime, clock));
+                settings.retention(),
+                new LifeTable(catalogue, store.place()),
+                store.recordings(),
+                notes,
+                System::nanoTime,
+                clock));
         AtomicReference<Relay> theRelay = new AtomicReference<>();
-        ClusterView view = ClusterView.alone(() -> self(catalogue.serverId()));
+        ClusterView cluster = ClusterView.alone(() -> self(catalogue.serverId()));
         ServerFacts facts = new ServerFacts(
-                theRelay::get, store, devices, desktops::list, settings.output(), this::phoneUrl, retention, view);
+                theRelay::get, store, devices, desktops::list, settings.output(), this::phoneUrl, retention, cluster);
         observers = new ObserverDesk(facts, workers, chores);
         relay = new Relay(
                 RelayConfig.defaults(catalogue.serverId())
@@ -174,7 +179,7 @@ public final class QuickDropServer implements AutoCloseable {
         devices.onRevoked(id -> relay.revoke(DeviceName.of(id)));
 
         Router router = new Router();
-        new WebPages(() -> ClusterView.elsewhere(view.instances())).addTo(router);
+        new WebPages(() -> ClusterView.elsewhere(cluster.instances())).addTo(router);
         new InfoApi(
                         catalogue.serverId(),
                         presence::addresses,
@@ -183,7 +188,7 @@ public final class QuickDropServer implements AutoCloseable {
                         store,
                         presence.authority(),
                         mediaCookie,
-                        view::instances)
+                        cluster::instances)
                 .addTo(router);
         new PairingApi(pairingDesk, devices, presence::names, this::port, relay::connectedDevices, audit).addTo(router);
         new RecordingsApi(store.recordings(), relay, observers, new FileManager(), audit).addTo(router);
@@ -207,21 +212,13 @@ public final class QuickDropServer implements AutoCloseable {
                 presence::allowlist, authorization, mediaCookie, router, reception, uploads, rateLimit, door, requests);
         port = opened.keep(new HttpsPort(settings.port(), presence::tls, site));
         presence.bound(port.port());
-        cluster.start();
+        this.cluster.start();
         opened.keep(new Workshop(store.recordings().playback(), exports, observers::updated));
         chores.scheduleWithFixedDelay(() -> chore("addresses", presence::refresh), 10, 10, TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(() -> chore("desktops", desktops::sweep), 1, 1, TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(() -> chore("recordings", this::tidy), 5, 30, TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(
                 () -> chore("unfinished recordings", () -> retention.sweep(relay, observers)), 2, 30, TimeUnit.SECONDS);
-    }
-
-    private static Catalogue catalogue(ServerSettings settings, StoreSettings store, Surroundings surroundings)
-            throws StorageException {
-        String url = settings.cluster().database();
-        return url == null
-                ? Catalogue.open(store.data(), surroundings.commit(), surroundings.clock())
-                : Catalogue.postgres(PostgresSettings.parse(url, System.getenv()));
     }
 
     /** A take is named by when it began, which its phone knows; a phone whose clock is far off is not believed. */
