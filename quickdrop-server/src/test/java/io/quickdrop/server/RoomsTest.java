@@ -93,7 +93,8 @@ final class RoomsTest {
                 .resideOutsideOfPackage(SERVER + ".catalogue..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.sql..", "org.sqlite..", "org.flywaydb..")
+                .resideInAnyPackage(
+                        "java.sql..", "org.sqlite..", "org.flywaydb..", "org.postgresql..", "com.zaxxer.hikari..")
                 .check(CLASSES);
         noClasses()
                 .that()
