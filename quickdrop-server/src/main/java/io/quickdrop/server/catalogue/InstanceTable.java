@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,7 +75,7 @@ public final class InstanceTable {
                     RETURNING incarnation
                     """)) {
                 upsert.setString(1, self.id());
-                upsert.setString(2, self.name());
+                Columns.text(upsert, 2, self.name());
                 upsert.setString(3, self.url());
                 upsert.setString(4, self.pin());
                 upsert.setString(5, self.storage());
@@ -179,7 +180,7 @@ public final class InstanceTable {
     }
 
     private static List<InstanceRow> all(Connection connection) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(SELECT + "ORDER BY name, id");
+        try (PreparedStatement select = connection.prepareStatement(SELECT);
                 ResultSet row = select.executeQuery()) {
             List<InstanceRow> found = new ArrayList<>();
             while (row.next()) {
@@ -195,6 +196,8 @@ public final class InstanceTable {
                         Columns.nullableInstant(row, "left_ts"),
                         row.getLong("said_goodbye") == 1));
             }
+            // Sorted here, since databases compare letters in different ways.
+            found.sort(Comparator.comparing(InstanceRow::name).thenComparing(InstanceRow::id));
             return found;
         }
     }

@@ -252,6 +252,24 @@ public final class FileRecordingStore implements RecordingStore, AutoCloseable {
                 idle.isNegative() ? Duration.ZERO : idle);
     }
 
+    /** Who receives a session, or would: a session that nobody knows begins here. Asks the catalogue. */
+    public Whereabouts session(SessionId id) throws StorageException {
+        if (facilities.place().isAlone()) {
+            return new Whereabouts.Here();
+        }
+        Optional<UploadRow> found = facilities.uploads().find(id);
+        return found.isEmpty() ? new Whereabouts.Here() : TakeOver.whereabouts(facilities, found.get());
+    }
+
+    /** Who has the file of a recording, in whatever state it is. Asks the catalogue. */
+    public Whereabouts recording(SessionId id) throws StorageException {
+        if (facilities.place().isAlone()) {
+            return new Whereabouts.Here();
+        }
+        Optional<RecordingRow> found = facilities.recordings().find(id);
+        return found.isEmpty() ? new Whereabouts.Here() : TakeOver.whereabouts(facilities, found.get());
+    }
+
     /**
      * Takes over what dead servers on the same storage left: their recordings, and their sessions, which wait for their senders
      * here from now on.

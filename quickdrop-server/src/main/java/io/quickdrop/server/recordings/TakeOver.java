@@ -2,9 +2,11 @@ package io.quickdrop.server.recordings;
 
 import io.quickdrop.relay.driver.StorageException;
 import io.quickdrop.relay.driver.StorageException.Kind;
+import io.quickdrop.server.catalogue.RecordingRow;
 import io.quickdrop.server.catalogue.UploadRow;
 import io.quickdrop.server.recordings.Fellows.Fellow;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -34,6 +36,58 @@ final class TakeOver {
             throw elsewhere(facilities, row);
         }
         requireBytes(facilities, row);
+    }
+
+    /** Who receives the session, or may go on with it. */
+    static Whereabouts whereabouts(Facilities facilities, UploadRow row) throws StorageException {
+        if (facilities.uploads().isMine(row)) {
+            return new Whereabouts.Here();
+        }
+        List<Fellow> fellows = facilities.fellows().list();
+        Optional<Fellow> owner = fellows.stream()
+                .filter(fellow -> fellow.id().equals(row.owner()) && fellow.alive() && isAnother(facilities, fellow))
+                .findFirst();
+        if (owner.isPresent()) {
+            return new Whereabouts.With(owner.get());
+        }
+        return facilities.uploads().isHere(row)
+                ? new Whereabouts.Here()
+                : sharing(facilities, fellows, row.storage())
+                        .orElse(new Whereabouts.Away(
+                                String.valueOf(elsewhere(facilities, row).getMessage())));
+    }
+
+    /** Who has the recording's file. */
+    static Whereabouts whereabouts(Facilities facilities, RecordingRow row) throws StorageException {
+        if (facilities.recordings().isHere(row)) {
+            return new Whereabouts.Here();
+        }
+        List<Fellow> fellows = facilities.fellows().list();
+        return sharing(facilities, fellows, row.storage())
+                .orElseGet(() -> new Whereabouts.Away(
+                        "the recording " + row.fileName() + " is in the folder of the server " + nameOf(fellows, row)
+                                + ", which is away; it is here again when that server is back"));
+    }
+
+    private static String nameOf(List<Fellow> fellows, RecordingRow row) {
+        return fellows.stream()
+                .filter(fellow ->
+                        fellow.id().equals(row.owner()) || fellow.storage().equals(row.storage()))
+                .map(Fellow::name)
+                .findFirst()
+                .orElse(row.owner());
+    }
+
+    private static Optional<Whereabouts> sharing(Facilities facilities, List<Fellow> fellows, String storage) {
+        return fellows.stream()
+                .filter(fellow ->
+                        fellow.storage().equals(storage) && fellow.alive() && isAnother(facilities, fellow))
+                .findFirst()
+                .map(Whereabouts.With::new);
+    }
+
+    private static boolean isAnother(Facilities facilities, Fellow fellow) {
+        return !fellow.id().equals(facilities.place().instance());
     }
 
     /** Says where the session is, and what can be done. */
