@@ -38,11 +38,11 @@ public final class DeviceTable implements DeviceRegister {
                     ON CONFLICT DO NOTHING
                     """)) {
                 insert.setString(1, device.id());
-                insert.setString(2, device.name());
+                Columns.text(insert, 2, device.name());
                 insert.setString(3, keyHash.hex());
                 insert.setLong(4, device.pairedAt().toEpochMilli());
                 insert.setLong(5, device.lastSeenAt().toEpochMilli());
-                insert.setObject(6, device.revoked() ? time.millis() : null);
+                Columns.set(insert, 6, device.revoked() ? time.millis() : null);
                 return insert.executeUpdate();
             }
         });
