@@ -123,6 +123,11 @@ public final class Membership implements Instances {
         return mine;
     }
 
+    /** Since when this instance could say without a gap that it lives, by the store's clock. */
+    Instant hearingSince() {
+        return lookout.hearingSince();
+    }
+
     /** Says that it lives if it is time to. To be called about every second, by one thread. */
     public void tick() {
         if (nanoTime.getAsLong() - nextNanos >= 0) {
