@@ -63,7 +63,8 @@ public final class ChoreTable {
      */
     public boolean wait(Incarnation self, Progress seen, Duration window) throws StorageException {
         return catalogue.write(
-                "give the living time", connection -> claim(connection, self, seen, seen.now().plus(window)));
+                "give the living time",
+                connection -> claim(connection, self, seen, seen.now().plus(window)));
     }
 
     /**

@@ -49,8 +49,8 @@ public final class DesktopWatch {
         for (Registered desktop : all) {
             String clientId = desktop.info().clientId();
             gone.remove(clientId);
-            boolean ours = instances.selfId().equals(desktop.owner())
-                    || here.getOrDefault(clientId, 0L) >= desktop.epoch();
+            boolean ours =
+                    instances.selfId().equals(desktop.owner()) || here.getOrDefault(clientId, 0L) >= desktop.epoch();
             if (!ours) {
                 elsewhere.add(remote(desktop));
             }

@@ -106,6 +106,7 @@ public final class Membership implements Instances {
             incarnation = mine;
             fenced = false;
         });
+        see(new View(view.now(), table.list()));
         nextNanos = nanoTime.getAsLong();
         return life.isPresent();
     }

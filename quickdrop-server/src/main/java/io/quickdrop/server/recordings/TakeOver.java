@@ -64,9 +64,9 @@ final class TakeOver {
         }
         List<Server> servers = facilities.servers().list();
         return sharing(facilities, servers, row.storage())
-                .orElseGet(() -> new Whereabouts.Away(
-                        "the recording " + row.fileName() + " is in the folder of the server " + nameOf(servers, row)
-                                + ", which is away; it is here again when that server is back"));
+                .orElseGet(() ->
+                        new Whereabouts.Away("the recording " + row.fileName() + " is in the folder of the server "
+                                + nameOf(servers, row) + ", which is away; it is here again when that server is back"));
     }
 
     private static String nameOf(List<Server> servers, RecordingRow row) {
@@ -80,8 +80,7 @@ final class TakeOver {
 
     private static Optional<Whereabouts> sharing(Facilities facilities, List<Server> servers, String storage) {
         return servers.stream()
-                .filter(server ->
-                        server.storage().equals(storage) && server.alive() && isAnother(facilities, server))
+                .filter(server -> server.storage().equals(storage) && server.alive() && isAnother(facilities, server))
                 .findFirst()
                 .map(Whereabouts.With::new);
     }
