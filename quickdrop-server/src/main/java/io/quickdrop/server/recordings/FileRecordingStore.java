@@ -70,7 +70,7 @@ public final class FileRecordingStore implements RecordingStore, AutoCloseable {
                 new PlaybackTable(catalogue, place),
                 new FreeSpace(disk, folders.output(), settings.reserveBytes(), time),
                 time,
-                member == null ? Fellows.NONE : member.fellows());
+                member == null ? Servers.NONE : member.servers());
         completion = new Completion(facilities, naming);
         recordings = new RecordingCatalogue(facilities, naming, settings.undo(), settings.keepReceived());
         try {

@@ -6,7 +6,7 @@ public sealed interface Whereabouts {
     record Here() implements Whereabouts {}
 
     /** Another one, which lives. */
-    record With(Fellows.Fellow server) implements Whereabouts {}
+    record With(Servers.Server server) implements Whereabouts {}
 
     /**
      * One that is away.

@@ -99,7 +99,10 @@ final class PutThrough {
 
     private void answered(UploadMessage first, Route route) {
         synchronized (peer) {
-            if (!peer.isOpen() || !asking) {
+            if (!peer.isOpen()) {
+                if (route instanceof Route.Through late) {
+                    late.upstream().close();
+                }
                 return;
             }
             asking = false;

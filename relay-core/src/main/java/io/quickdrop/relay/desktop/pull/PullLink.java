@@ -251,8 +251,7 @@ public final class PullLink {
     }
 
     private void frame(Frame frame) {
-        StreamKey key = new StreamKey(
-                frame.header().screen(), frame.header().rendition());
+        StreamKey key = new StreamKey(frame.header().screen(), frame.header().rendition());
         if (frame.header().epoch() == epoch && streams.isStarted(key)) {
             orders.add(new PullOutput.Deliver(frame));
         }

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -225,6 +226,21 @@ public final class DesktopRelay implements AutoCloseable {
             }
         }
         directory.remove(clientId).ifPresent(DesktopRunner::remove);
+    }
+
+    /** The desktops that are connected here, with the epochs of their registrations. */
+    public Map<String, Long> served() {
+        Map<String, Long> found = new HashMap<>();
+        directory.each(desktop -> desktop.epochHere().ifPresent(epoch -> found.put(desktop.clientId(), epoch)));
+        return found;
+    }
+
+    /**
+     * Closes a desktop's connection with 4403, and takes it off the list: the registry knows it no more, since it was
+     * revoked on another instance.
+     */
+    public void forgotten(String clientId) {
+        directory.remove(clientId).ifPresent(DesktopRunner::forget);
     }
 
     /**
