@@ -185,6 +185,7 @@ public final class PullLink {
         if (way instanceof Way.Dialing dialing && dialing.generation() == generation) {
             way = new Way.Open(generation);
             streams.begin();
+            streams.settle(now); // the report is about what was asked for before it
             if (report != null) {
                 send(report);
             }
@@ -282,7 +283,7 @@ public final class PullLink {
             lost(0.5);
         }
         boolean again = way instanceof Way.Waiting waiting && !now.isBefore(waiting.until());
-        if (again || (way instanceof Way.Closed && isWanted())) {
+        if (again || (way instanceof Way.Closed && streams.areWished())) {
             connect();
         }
         if (way instanceof Way.Open) {

@@ -135,7 +135,7 @@ public final class DesktopRelay implements AutoCloseable {
      * @param mayWatch whether it may; else what viewers ask for is refused with {@code forbidden}
      */
     public PeerExtension viewer(String name, boolean mayWatch) {
-        return new ViewerSocket(this, name, mayWatch);
+        return new ViewerSocket(this, name, mayWatch, false);
     }
 
     /**
@@ -145,7 +145,7 @@ public final class DesktopRelay implements AutoCloseable {
      * @param instanceName for people
      */
     public PeerExtension puller(String instanceName) {
-        return new ViewerSocket(this, instanceName, true);
+        return new ViewerSocket(this, instanceName, true, true);
     }
 
     /**
