@@ -79,7 +79,21 @@ public final class Reception implements Site.SocketDoor {
         if (!ownOrigin && !v1WithoutOrigin) {
             return refusal(403, HostAllowlist.Verdict.ORIGIN_NOT_ALLOWED.name());
         }
+        String inNameOf = headers.get(DeviceName.HEADER);
+        if (identity.principal() instanceof Principal.Instance && inNameOf != null) {
+            return putThrough(inNameOf);
+        }
         return generation == Generation.V1 ? v1(remote, query) : v2(identity.principal(), remote);
+    }
+
+    /** Only an instance may speak in another's name. */
+    private Site.Admission putThrough(String device) {
+        if (!DeviceName.isValid(device)) {
+            return refusal(400, "DEVICE_NOT_KNOWN: found '" + device + "'");
+        }
+        LinkMessage.Hello hello = counters.hello();
+        return (ctx, request) -> SocketUpgrade.accept(
+                ctx, request, Generation.V2, connection -> counters.putThrough(connection, device, hello));
     }
 
     private Site.Admission agent(InetAddress remote) {
