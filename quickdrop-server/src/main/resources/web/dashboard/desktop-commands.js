@@ -26,7 +26,7 @@ export class DesktopCommands {
   #summary = el("span", { class: "muted small" });
   #screen = el("select", { class: "command-screen", "aria-label": "Screen" });
   #problem = el("p", { class: "small command-problem", role: "status", hidden: true });
-  #list = el("ol", { class: "commands" });
+  #list = el("ol", { class: "orders" });
   #none = el("p", { class: "small muted" }, "Nothing was asked of it of late.");
   #fps = el("input", { type: "number", min: 1, max: 60, value: 60, "aria-label": "Frames a second, at most" });
   #quality = el("input", { type: "number", min: 10, max: 100, step: 5, value: 100, "aria-label": "Quality, at most" });
@@ -34,6 +34,8 @@ export class DesktopCommands {
   #rows = new Map();
   /** @type {Command[]} newest first */
   #commands = [];
+  /** Ids of those that were asked for here and now: their pictures are shown without a further click. */
+  #expected = new Set();
   #screens = "";
   #lookedMs = -Infinity;
   #looking = false;
@@ -109,7 +111,7 @@ export class DesktopCommands {
       this.#rows.delete(id);
     }
     shown.forEach((command, index) => {
-      const row = this.#rows.get(command.commandId) ?? new Row();
+      const row = this.#rows.get(command.commandId) ?? new Row(this.#expected.has(command.commandId));
       this.#rows.set(command.commandId, row);
       if (this.#list.children[index] !== row.element) this.#list.insertBefore(row.element, this.#list.children[index] ?? null);
       row.show(command, this.#desktop.state === "online", nowTs);
@@ -146,10 +148,10 @@ export class DesktopCommands {
         return ask("POST", this.#path, body);
       });
       this.#complain("");
+      this.#expected.add(command.commandId);
       this.#commands = [command, ...this.#commands.filter(({ commandId }) => commandId !== command.commandId)];
       this.#lookedMs = performance.now();
       this.#showList(Date.now());
-      this.#rows.get(command.commandId)?.expectPicture();
     } catch (error) {
       this.#complain(/** @type {Error} */ (error).message);
     }
@@ -168,28 +170,28 @@ export class DesktopCommands {
 
 /** One command: its way as a picture, what became of it, who asked. */
 class Row {
-  #way = el("span", { class: "command-way", role: "img" });
-  #title = el("strong", { class: "command-title" });
+  #way = el("span", { class: "order-way", role: "img" });
+  #title = el("strong", { class: "order-title" });
   #pill = el("span", { class: "pill pill-small" });
   #note = el("p", { class: "small" });
   #asked = el("p", { class: "small muted number" });
-  #picture = el("div", { class: "command-picture", hidden: true });
+  #picture = el("div", { class: "order-picture", hidden: true });
   /** @type {Command | null} */
   #command = null;
   #shown = "";
-  #expected = false;
+  #expected;
   #url = "";
   element = el(
     "li",
-    { class: "command" },
+    { class: "order" },
     this.#way,
-    el("div", { class: "command-words" }, el("div", { class: "command-head" }, this.#title, this.#pill), this.#note, this.#asked),
+    el("div", { class: "order-words" }, el("div", { class: "order-head" }, this.#title, this.#pill), this.#note, this.#asked),
     this.#picture,
   );
 
-  /** It was asked for here and now: its picture is shown without a further click. */
-  expectPicture() {
-    this.#expected = true;
+  /** @param {boolean} expected whether its picture is shown without a further click */
+  constructor(expected) {
+    this.#expected = expected;
   }
 
   /**

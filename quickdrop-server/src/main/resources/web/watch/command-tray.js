@@ -22,7 +22,10 @@ export class CommandTray {
    * @param {number} nowTs milliseconds since 1970
    */
   show(desktops, connected, nowTs) {
-    const running = this.#commands.running.filter(({ sinceTs }) => nowTs >= sinceTs + SHOWN_AFTER_MS);
+    const waits = (/** @type {string} */ clientId) => !connected || desktops.get(clientId)?.state !== "online";
+    const running = this.#commands.running.filter(
+      ({ sinceTs, desktopClientId }) => waits(desktopClientId) || nowTs >= sinceTs + SHOWN_AFTER_MS,
+    );
     const keys = new Set(running.map(({ key }) => key));
     for (const [key, { element }] of this.#rows) {
       if (keys.has(key)) continue;

@@ -69,7 +69,6 @@ export class TileActions {
     if (!this.#page.connected()) return this.#page.say("The server is out of reach.", "bad");
     const online = this.#page.desktop(tile.desktopClientId)?.state === "online";
     tile.busy = online;
-    if (!online) this.#page.say("It is taken when the desktop is back.");
     this.#page.show();
     const title = this.#titleOf(tile);
     const late = (/** @type {() => void} */ show) => this.#page.say(`The screenshot of ${title} is here.`, "good", { words: "Show", run: show });

@@ -125,7 +125,11 @@ public final class QuickDropServer implements AutoCloseable {
         Path data = settings.cluster().dataOr(usual.data());
         Catalogue catalogue = opened.keep(ClusterService.openCatalogue(settings.cluster(), data, surroundings, opened));
         presence = new Presence(
-                new SystemNetwork(), new TlsDirectory(data, clock), settings.extraNames(), settings.port());
+                new SystemNetwork(),
+                new TlsDirectory(data, clock),
+                settings.extraNames(),
+                settings.port(),
+                settings.cluster().url());
         boolean alone = presence.addresses().preferred().kind() == AddressKind.LOOPBACK;
         if (alone && !settings.localOnly()) {
             throw new StartFailure(presence.addresses().problem().orElse("no phone can reach this computer")
