@@ -106,6 +106,7 @@ public final class Membership implements Instances {
             incarnation = mine;
             fenced = false;
         });
+        see(new View(view.now(), table.list()));
         nextNanos = nanoTime.getAsLong();
         return life.isPresent();
     }
@@ -121,6 +122,11 @@ public final class Membership implements Instances {
             throw new IllegalStateException("this instance has not joined yet");
         }
         return mine;
+    }
+
+    /** Since when this instance could say without a gap that it lives, by the store's clock. */
+    Instant hearingSince() {
+        return lookout.hearingSince();
     }
 
     /** Says that it lives if it is time to. To be called about every second, by one thread. */
@@ -210,6 +216,7 @@ public final class Membership implements Instances {
                 member.storage(),
                 member.state(),
                 member.self(),
+                member.startedAt(),
                 Instant.EPOCH);
     }
 
@@ -225,17 +232,24 @@ public final class Membership implements Instances {
     }
 
     private Member member(InstanceRow row, Instant now) {
-        boolean silent = row.seenAt().plus(timing.maxPause()).isBefore(now);
-        Member.State state = row.isMember() ? (silent ? Member.State.SILENT : Member.State.ALIVE) : Member.State.GONE;
         return new Member(
                 row.id(),
                 row.name(),
                 row.url(),
                 row.pin(),
                 row.storage(),
-                state,
+                state(row, now),
                 row.id().equals(selfId),
+                row.startedAt(),
                 row.seenAt());
+    }
+
+    private Member.State state(InstanceRow row, Instant now) {
+        if (row.isMember()) {
+            boolean silent = row.seenAt().plus(timing.maxPause()).isBefore(now);
+            return silent ? Member.State.SILENT : Member.State.ALIVE;
+        }
+        return row.saidGoodbye() ? Member.State.LEFT : Member.State.DEAD;
     }
 
     /** Says goodbye, so that nobody has to wait for its death to be noticed. */

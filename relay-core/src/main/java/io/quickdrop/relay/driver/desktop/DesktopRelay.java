@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -227,6 +228,21 @@ public final class DesktopRelay implements AutoCloseable {
         directory.remove(clientId).ifPresent(DesktopRunner::remove);
     }
 
+    /** The desktops that are connected here, with the epochs of their registrations. */
+    public Map<String, Long> served() {
+        Map<String, Long> found = new HashMap<>();
+        directory.each(desktop -> desktop.epochHere().ifPresent(epoch -> found.put(desktop.clientId(), epoch)));
+        return found;
+    }
+
+    /**
+     * Closes a desktop's connection with 4403, and takes it off the list: the registry knows it no more, since it was
+     * revoked on another instance.
+     */
+    public void forgotten(String clientId) {
+        directory.remove(clientId).ifPresent(DesktopRunner::forget);
+    }
+
     /**
      * Closes a desktop's connection with 4409 if it is the registration of this epoch or an older one: it has registered
      * anew elsewhere. Called when the registry shows so; does nothing otherwise.
@@ -292,6 +308,11 @@ public final class DesktopRelay implements AutoCloseable {
 
     DesktopHeartbeats heartbeats() {
         return heartbeats;
+    }
+
+    /** {@link Neighbours#forAgents} has changed: those that are registered here are told. */
+    public void neighboursChanged() {
+        agents.forEach(AgentRegistration::neighboursChanged);
     }
 
     Neighbours neighbours() {

@@ -240,6 +240,12 @@ final class DesktopRunner {
 
     /** The desktop is no longer enrolled: whoever looks is told, and nothing comes back. */
     void remove() {
+        forget();
+        record.remove();
+    }
+
+    /** The same of one that the registry has forgotten already. */
+    void forget() {
         removed = true;
         inbox.add(() -> {
             timer.cancel();
@@ -256,7 +262,6 @@ final class DesktopRunner {
                             clientId, stream.screen(), stream.rendition(), "desktop_removed"))));
             relay.news().disconnected(clientId, true);
         });
-        record.remove();
     }
 
     void shutDown() {
