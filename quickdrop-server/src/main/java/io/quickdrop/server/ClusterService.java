@@ -121,7 +121,9 @@ final class ClusterService implements AutoCloseable {
             return Catalogue.open(data, surroundings.commit(), surroundings.clock());
         }
         PrivateFile.createDirectory(data);
-        opened.keep(FolderLock.take(data));
+        if (settings.data() != null) { // else it lies in the output folder, which the recordings lock
+            opened.keep(FolderLock.take(data));
+        }
         return Catalogue.postgres(PostgresSettings.parse(database, System.getenv()));
     }
 
