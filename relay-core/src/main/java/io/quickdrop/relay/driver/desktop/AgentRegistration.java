@@ -1,8 +1,10 @@
 package io.quickdrop.relay.driver.desktop;
 
+import io.quickdrop.protocol.AgentMessage;
 import io.quickdrop.protocol.AgentMessage.Challenge;
 import io.quickdrop.protocol.AgentMessage.ClientInfo;
 import io.quickdrop.protocol.AgentMessage.Handshake;
+import io.quickdrop.protocol.AgentMessage.HandshakeAck;
 import io.quickdrop.protocol.AgentMessage.HeartbeatTiming;
 import io.quickdrop.protocol.CloseCode;
 import io.quickdrop.protocol.LinkMessage;
@@ -96,6 +98,13 @@ final class AgentRegistration {
 
     void closed() {
         inbox.add(new AgentLinkInput.ConnectionLost());
+    }
+
+    /** Where the agent may go as well has changed. */
+    void neighboursChanged() {
+        if (served != null && generation == Generation.V2) {
+            voice.tell(new AgentMessage.Instances(relay.neighbours().forAgents()));
+        }
     }
 
     void drop(CloseCode code, String reason) {
@@ -206,8 +215,9 @@ final class AgentRegistration {
         if (runner == null) {
             throw new AssertionError("served before it was stored");
         }
-        Served as = new Served(id, serve.ack().epoch(), runner);
-        runner.agentCame(new AgentArrival(id, serve.info(), serve.ack(), generation, fingerprint, voice), () -> {
+        HandshakeAck ack = serve.ack().among(relay.neighbours().forAgents());
+        Served as = new Served(id, ack.epoch(), runner);
+        runner.agentCame(new AgentArrival(id, serve.info(), ack, generation, fingerprint, voice), () -> {
             served = as; // before the acknowledgement: what comes behind it is already the room's
         });
     }
