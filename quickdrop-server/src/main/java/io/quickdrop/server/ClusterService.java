@@ -1,25 +1,32 @@
 package io.quickdrop.server;
 
+import io.quickdrop.protocol.CloseCode;
 import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.relay.driver.client.Connector;
 import io.quickdrop.server.access.OperatorToken;
 import io.quickdrop.server.catalogue.Catalogue;
 import io.quickdrop.server.catalogue.Incarnation;
 import io.quickdrop.server.catalogue.InstanceTable;
 import io.quickdrop.server.catalogue.InstanceTable.Introduction;
 import io.quickdrop.server.cluster.ClusterSecret;
+import io.quickdrop.server.cluster.InstanceConnector;
 import io.quickdrop.server.cluster.InstanceHttp;
 import io.quickdrop.server.cluster.InstanceId;
 import io.quickdrop.server.cluster.InstanceToken;
 import io.quickdrop.server.cluster.Instances;
+import io.quickdrop.server.cluster.Member;
 import io.quickdrop.server.cluster.Membership;
+import io.quickdrop.server.recordings.Servers.Server;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** Everything about being one of several instances, wired together; one on its own is one as well. */
 final class ClusterService implements AutoCloseable {
@@ -40,10 +47,12 @@ final class ClusterService implements AutoCloseable {
     /**
      * Becomes a member of the store.
      *
+     * @param storage id of its output folder
      * @param data this instance's own folder
      */
     ClusterService(
             ClusterSettings settings,
+            String storage,
             Catalogue catalogue,
             Path data,
             Presence presence,
@@ -61,7 +70,7 @@ final class ClusterService implements AutoCloseable {
                     String url = url(settings, presence);
                     String name = settings.name();
                     return new Introduction(
-                            id, name == null ? url.substring("https://".length()) : name, url, pin, storage(settings));
+                            id, name == null ? url.substring("https://".length()) : name, url, pin, storage);
                 },
                 several ? Membership.Timing.ofSeveral() : Membership.Timing.alone(),
                 System::nanoTime);
@@ -73,11 +82,6 @@ final class ClusterService implements AutoCloseable {
     private static String url(ClusterSettings settings, Presence presence) {
         URI chosen = settings.url();
         return chosen == null ? presence.addresses().preferred().url(presence.port()) : chosen.toString();
-    }
-
-    /** Instances that share a folder say so; without a database there is nobody to share it with. */
-    private static String storage(ClusterSettings settings) {
-        return "";
     }
 
     /** Begins to say that this instance lives: the port is bound. */
@@ -112,6 +116,13 @@ final class ClusterService implements AutoCloseable {
     /** What this instance's writes name. */
     Incarnation incarnation() {
         return membership.incarnation();
+    }
+
+    /** How the server is reached in the name of a device. */
+    Function<String, Connector> wayTo(Server server) {
+        Optional<Member> member = membership.other(server.id());
+        return device -> member.<Connector>map(to -> new InstanceConnector(to, token).inNameOf(device))
+                .orElse(events -> events.closed(CloseCode.TRY_AGAIN_LATER.code(), server.name() + " is not known yet"));
     }
 
     Instances instances() {

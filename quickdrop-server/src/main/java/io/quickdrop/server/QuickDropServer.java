@@ -81,6 +81,7 @@ public final class QuickDropServer implements AutoCloseable {
     private final ServerSettings settings;
     private final Clock clock;
     private final Instant started;
+    private final SharedRecordings shared;
     private final FileRecordingStore store;
     private final OperatorToken operatorToken;
     private final PairingDesk pairingDesk;
@@ -136,10 +137,10 @@ public final class QuickDropServer implements AutoCloseable {
             throw new StartFailure(presence.addresses().problem().orElse("no phone can reach this computer")
                     + " To start all the same, say --local-only.");
         }
-        cluster = opened.keep(
-                new ClusterService(settings.cluster(), catalogue, storeSettings.data(), presence, clock, random));
-        store = opened.keep(new FileRecordingStore(
-                storeSettings, catalogue, fileNaming(ZoneId.systemDefault()), clock, surroundings.disk()));
+        shared = opened.keep(new SharedRecordings(storeSettings, settings.cluster(), storeSettings.data(), catalogue));
+        cluster = opened.keep(new ClusterService(
+                settings.cluster(), shared.storage(), catalogue, storeSettings.data(), presence, clock, random));
+        store = opened.keep(shared.open(fileNaming(ZoneId.systemDefault()), clock, surroundings.disk()));
         AuditLog auditLog = opened.keep(AuditLog.open(storeSettings.data(), AuditLog.DEFAULT_MAX_BYTES, clock));
         operatorToken = cluster.operatorToken(storeSettings.data(), random);
         ThreadWorkers workers = opened.keep(new ThreadWorkers());
@@ -202,7 +203,14 @@ public final class QuickDropServer implements AutoCloseable {
         Reception reception = new Reception(
                 presence::allowlist,
                 authorization,
-                new Counters(relay, pictures, observers, this::helloV1, notes, chores),
+                new Counters(
+                        relay,
+                        pictures,
+                        observers,
+                        this::helloV1,
+                        notes,
+                        () -> shared.putThrough(store, relay, this.cluster::wayTo),
+                        chores),
                 settings.allowV1());
         DoorBook door = new DoorBook(presence::isOwn, System::nanoTime);
         new DoctorApi(door, new SelfCheck(presence.authority().der()), presence::addresses, this::port).addTo(router);
@@ -217,6 +225,14 @@ public final class QuickDropServer implements AutoCloseable {
         chores.scheduleWithFixedDelay(() -> chore("addresses", presence::refresh), 10, 10, TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(() -> chore("desktops", desktops::sweep), 1, 1, TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(() -> chore("recordings", this::tidy), 5, 30, TimeUnit.SECONDS);
+        shared.listen(store, observers);
+        chores.scheduleWithFixedDelay(
+                () -> chore("recordings of other servers", () -> shared.look(store, relay, observers, facts::nameOf)),
+                1,
+                1,
+                TimeUnit.SECONDS);
+        chores.scheduleWithFixedDelay(
+                () -> chore("recordings of dead servers", () -> shared.adopt(store, relay)), 20, 20, TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(
                 () -> chore("unfinished recordings", () -> retention.sweep(relay, observers)), 2, 30, TimeUnit.SECONDS);
     }

@@ -78,17 +78,14 @@ public record Counters(
 
     /** An uploader that came to another instance, which has let it in and puts it through. */
     Peer putThrough(Connection connection, String device, LinkMessage.Hello hello) {
-        return relay.connected(
-                connection, new PeerIdentity(device, true), Generation.V2, hello, PeerExtension.NONE);
+        return relay.connected(connection, new PeerIdentity(device, true), Generation.V2, hello, PeerExtension.NONE);
     }
 
     private static String device(Principal principal) {
         if (principal instanceof Principal.Device paired) {
             return DeviceName.of(paired.id());
         }
-        return principal instanceof Principal.Guest guest
-                ? DeviceName.instance(guest.instance())
-                : DeviceName.OPERATOR;
+        return principal instanceof Principal.Guest guest ? DeviceName.instance(guest.instance()) : DeviceName.OPERATOR;
     }
 
     /** For people at the desktops, who see it as who watches them. */

@@ -212,7 +212,8 @@ final class OwnerLink implements SessionRouter.Upstream {
     private void gone(int code, String reason) {
         // A decision about the uploader is the uploader's to hear; anything else is a link that was lost.
         CloseCode told = CloseCode.TRY_AGAIN_LATER;
-        for (CloseCode known : List.of(CloseCode.SUPERSEDED, CloseCode.FORBIDDEN, CloseCode.TOO_FAST, CloseCode.TOO_BIG)) {
+        for (CloseCode known :
+                List.of(CloseCode.SUPERSEDED, CloseCode.FORBIDDEN, CloseCode.TOO_FAST, CloseCode.TOO_BIG)) {
             told = known.code() == code ? known : told;
         }
         lost(told, told == CloseCode.TRY_AGAIN_LATER ? "can't be reached" : reason);

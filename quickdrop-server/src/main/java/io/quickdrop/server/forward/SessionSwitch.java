@@ -85,7 +85,8 @@ public final class SessionSwitch {
                 return new Route.Here();
             } catch (StorageException e) {
                 return new Route.Closed(
-                        ErrorReason.STORAGE_FAILED, "who has session " + session + " is not known now: " + e.getMessage());
+                        ErrorReason.STORAGE_FAILED,
+                        "who has session " + session + " is not known now: " + e.getMessage());
             }
         }
 

@@ -184,6 +184,11 @@ public final class ServerFacts implements ObserverDesk.Facts {
                 r.instance());
     }
 
+    /** A device's name for people; reads the register. */
+    public String nameOf(String device) {
+        return nameOf(device, deviceNames());
+    }
+
     /** Asked once for a whole list: each look reads the register. */
     private Map<String, String> deviceNames() {
         return devices.list().stream().collect(Collectors.toMap(DeviceName::of, PairedDevice::name));

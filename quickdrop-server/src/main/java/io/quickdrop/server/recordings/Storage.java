@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Whose an output folder is, as files within it say, so that no server tidies away what another one's catalogue knows: a lone
  * server's has its catalogue in it, that of one of several servers bears an id, and one that several share says so.
  */
-final class Storage implements AutoCloseable {
+public final class Storage implements AutoCloseable {
     private static final String ID_FILE = "storage-id";
     private static final String SHARED_FILE = "shared";
     private static final String LONE_CATALOGUE = "catalogue.db";
@@ -32,17 +32,19 @@ final class Storage implements AutoCloseable {
     }
 
     /** The folder's id; empty if it is a lone server's. */
-    String id() {
+    public String id() {
         return id;
     }
 
     /**
      * Takes the folder for a server, alone or together with others.
      *
-     * @param own the folder within the output folder
-     * @throws StorageException if it is another's or otherwise in use, with a sentence for the person who started the server
+     * @throws StorageException if it is another's or otherwise in use, or can't be written to, with a sentence for the person who
+     *     started the server
      */
-    static Storage claim(StoreSettings settings, Path own) throws StorageException {
+    public static Storage claim(StoreSettings settings) throws StorageException {
+        Path own =
+                StoreFolders.prepare(settings.output(), settings.membership()).own();
         StoreSettings.Membership member = settings.membership();
         try {
             boolean dataIsHere = own.equals(settings.data().toRealPath());
