@@ -65,7 +65,8 @@ final class DesktopService {
                 new DesktopTable(catalogue, cluster::incarnation),
                 gate,
                 clock,
-                new DesktopNews(observers, gate::pending));
+                new DesktopNews(observers, gate::pending),
+                cluster.known());
         made.restore();
         relay = made;
         return made;

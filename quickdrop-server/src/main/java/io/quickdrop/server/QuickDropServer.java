@@ -1,7 +1,6 @@
 package io.quickdrop.server;
 
 import io.quickdrop.protocol.LinkMessage;
-import io.quickdrop.protocol.ObserverMessage.Instance;
 import io.quickdrop.protocol.SessionId;
 import io.quickdrop.relay.driver.Relay;
 import io.quickdrop.relay.driver.RelayConfig;
@@ -46,11 +45,12 @@ import io.quickdrop.server.playback.TakeExports;
 import io.quickdrop.server.playback.Workshop;
 import io.quickdrop.server.recordings.FileNaming;
 import io.quickdrop.server.recordings.FileRecordingStore;
+import io.quickdrop.server.recordings.Storage;
 import io.quickdrop.server.recordings.StoreSettings;
 import io.quickdrop.server.tls.TlsDirectory;
 import io.quickdrop.server.uploads.UploadDesk;
 import java.io.IOException;
-import java.net.URI;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -80,8 +80,6 @@ public final class QuickDropServer implements AutoCloseable {
 
     private final ServerSettings settings;
     private final Clock clock;
-    private final Instant started;
-    private final SharedRecordings shared;
     private final FileRecordingStore store;
     private final OperatorToken operatorToken;
     private final PairingDesk pairingDesk;
@@ -122,27 +120,32 @@ public final class QuickDropServer implements AutoCloseable {
         this.settings = settings;
         this.opened = opened;
         clock = surroundings.clock();
-        started = clock.instant();
         SecureRandom random = new SecureRandom();
-        StoreSettings storeSettings =
-                StoreSettings.defaults(settings.output()).keepingReceived(settings.keepReceived());
-        Catalogue catalogue = opened.keep(Catalogue.open(storeSettings.data(), surroundings.commit(), clock));
+        StoreSettings usual = StoreSettings.defaults(settings.output()).keepingReceived(settings.keepReceived());
+        Path data = settings.cluster().dataOr(usual.data());
+        Catalogue catalogue = opened.keep(ClusterService.openCatalogue(settings.cluster(), data, surroundings, opened));
         presence = new Presence(
                 new SystemNetwork(),
-                new TlsDirectory(storeSettings.data(), clock),
+                new TlsDirectory(data, clock),
                 settings.extraNames(),
-                settings.port());
+                settings.port(),
+                settings.cluster().url());
         boolean alone = presence.addresses().preferred().kind() == AddressKind.LOOPBACK;
         if (alone && !settings.localOnly()) {
             throw new StartFailure(presence.addresses().problem().orElse("no phone can reach this computer")
                     + " To start all the same, say --local-only.");
         }
-        shared = opened.keep(new SharedRecordings(storeSettings, settings.cluster(), storeSettings.data(), catalogue));
-        cluster = opened.keep(new ClusterService(
-                settings.cluster(), shared.storage(), catalogue, storeSettings.data(), presence, clock, random));
-        store = opened.keep(shared.open(fileNaming(ZoneId.systemDefault()), clock, surroundings.disk()));
-        AuditLog auditLog = opened.keep(AuditLog.open(storeSettings.data(), AuditLog.DEFAULT_MAX_BYTES, clock));
-        operatorToken = cluster.operatorToken(storeSettings.data(), random);
+        cluster = opened.keep(new ClusterService(settings.cluster(), catalogue, data, presence, clock, random));
+        StoreSettings storeSettings =
+                usual.of(cluster.recordings(settings.cluster().sharedFolder()), data);
+        Storage storage = opened.keep(Storage.claim(storeSettings));
+        cluster.join(storage.id());
+        store = opened.keep(new FileRecordingStore(
+                storeSettings, storage, catalogue, fileNaming(ZoneId.systemDefault()), clock, surroundings.disk()));
+        SharedRecordings shared =
+                opened.keep(new SharedRecordings(storeSettings.membership(), catalogue, store));
+        AuditLog auditLog = opened.keep(AuditLog.open(data, AuditLog.DEFAULT_MAX_BYTES, clock));
+        operatorToken = cluster.operatorToken(data, random);
         ThreadWorkers workers = opened.keep(new ThreadWorkers());
         ThreadPoolExecutor requests =
                 opened.keepRunning(new ThreadPoolExecutor(8, 8, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(256)));
@@ -150,7 +153,7 @@ public final class QuickDropServer implements AutoCloseable {
         ScheduledExecutorService chores =
                 opened.keepRunning(new ScheduledThreadPoolExecutor(1, new ThreadPoolExecutor.DiscardPolicy()));
         DeviceKeys devices = new DeviceKeys(new DeviceTable(catalogue, clock), clock, random);
-        Authorization authorization = new Authorization(operatorToken, devices);
+        Authorization authorization = new Authorization(operatorToken, devices, cluster.known());
         MediaCookie mediaCookie = new MediaCookie(clock, random);
         pairingDesk = new PairingDesk(clock, random);
         AuditNotes notes = AuditNotes.in(auditLog);
@@ -165,9 +168,15 @@ public final class QuickDropServer implements AutoCloseable {
                 System::nanoTime,
                 clock));
         AtomicReference<Relay> theRelay = new AtomicReference<>();
-        ClusterView cluster = ClusterView.alone(() -> self(catalogue.serverId()));
         ServerFacts facts = new ServerFacts(
-                theRelay::get, store, devices, desktops::list, settings.output(), this::phoneUrl, retention, cluster);
+                theRelay::get,
+                store,
+                devices,
+                desktops::list,
+                settings.output(),
+                this::phoneUrl,
+                retention,
+                cluster.view(shared::sessions));
         observers = new ObserverDesk(facts, workers, chores);
         relay = new Relay(
                 RelayConfig.defaults(catalogue.serverId())
@@ -180,7 +189,7 @@ public final class QuickDropServer implements AutoCloseable {
         devices.onRevoked(id -> relay.revoke(DeviceName.of(id)));
 
         Router router = new Router();
-        new WebPages(() -> ClusterView.elsewhere(cluster.instances())).addTo(router);
+        new WebPages(() -> ClusterView.elsewhere(cluster.view().instances())).addTo(router);
         new InfoApi(
                         catalogue.serverId(),
                         presence::addresses,
@@ -189,7 +198,7 @@ public final class QuickDropServer implements AutoCloseable {
                         store,
                         presence.authority(),
                         mediaCookie,
-                        cluster::instances)
+                        () -> cluster.view().instances())
                 .addTo(router);
         new PairingApi(pairingDesk, devices, presence::names, this::port, relay::connectedDevices, audit).addTo(router);
         new RecordingsApi(store.recordings(), relay, observers, new FileManager(), audit).addTo(router);
@@ -203,14 +212,7 @@ public final class QuickDropServer implements AutoCloseable {
         Reception reception = new Reception(
                 presence::allowlist,
                 authorization,
-                new Counters(
-                        relay,
-                        pictures,
-                        observers,
-                        this::helloV1,
-                        notes,
-                        () -> shared.putThrough(store, relay, this.cluster::wayTo),
-                        chores),
+                new Counters(relay, pictures, observers, this::helloV1, notes, shared.putThrough(cluster::wayTo, workers), chores),
                 settings.allowV1());
         DoorBook door = new DoorBook(presence::isOwn, System::nanoTime);
         new DoctorApi(door, new SelfCheck(presence.authority().der()), presence::addresses, this::port).addTo(router);
@@ -220,19 +222,19 @@ public final class QuickDropServer implements AutoCloseable {
                 presence::allowlist, authorization, mediaCookie, router, reception, uploads, rateLimit, door, requests);
         port = opened.keep(new HttpsPort(settings.port(), presence::tls, site));
         presence.bound(port.port());
-        this.cluster.start();
+        cluster.start(pictures, observers, devices::noticeRevoked, () -> {});
         opened.keep(new Workshop(store.recordings().playback(), exports, observers::updated));
         chores.scheduleWithFixedDelay(() -> chore("addresses", presence::refresh), 10, 10, TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(() -> chore("desktops", desktops::sweep), 1, 1, TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(() -> chore("recordings", this::tidy), 5, 30, TimeUnit.SECONDS);
-        shared.listen(store, observers);
+        shared.listen(observers);
         chores.scheduleWithFixedDelay(
-                () -> chore("recordings of other servers", () -> shared.look(store, relay, observers, facts::nameOf)),
+                () -> chore("recordings of other servers", () -> shared.look(relay, observers, facts::nameOf)),
                 1,
                 1,
                 TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(
-                () -> chore("recordings of dead servers", () -> shared.adopt(store, relay)), 20, 20, TimeUnit.SECONDS);
+                () -> chore("recordings of dead servers", () -> shared.adopt(relay)), 20, 20, TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(
                 () -> chore("unfinished recordings", () -> retention.sweep(relay, observers)), 2, 30, TimeUnit.SECONDS);
     }
@@ -249,13 +251,6 @@ public final class QuickDropServer implements AutoCloseable {
 
     private LinkMessage.HelloV1 helloV1() {
         return new LinkMessage.HelloV1(settings.output().toString(), phoneUrl());
-    }
-
-    /** This server as the only instance. */
-    private Instance self(String id) {
-        String url = presence.addresses().preferred().url(port());
-        return new Instance(
-                id, URI.create(url).getAuthority(), url, Instance.ALIVE, true, started.toEpochMilli(), clock.millis());
     }
 
     /** The port that was bound. */

@@ -9,34 +9,26 @@ import io.quickdrop.relay.driver.RecordingStore.Unfinished;
 import io.quickdrop.relay.driver.Relay;
 import io.quickdrop.relay.driver.SessionView;
 import io.quickdrop.relay.driver.StorageException;
-import io.quickdrop.relay.driver.client.Connector;
+import io.quickdrop.relay.driver.threads.Workers;
 import io.quickdrop.server.catalogue.Catalogue;
-import io.quickdrop.server.catalogue.InstanceRow;
-import io.quickdrop.server.catalogue.InstanceTable;
 import io.quickdrop.server.catalogue.RecordingTable;
 import io.quickdrop.server.catalogue.Signal;
 import io.quickdrop.server.catalogue.Subscription;
-import io.quickdrop.server.cluster.InstanceId;
 import io.quickdrop.server.forward.OthersSessions;
 import io.quickdrop.server.forward.SessionSwitch;
 import io.quickdrop.server.observers.ObserverDesk;
-import io.quickdrop.server.recordings.Disk;
-import io.quickdrop.server.recordings.FileNaming;
 import io.quickdrop.server.recordings.FileRecordingStore;
 import io.quickdrop.server.recordings.OthersUploads;
 import io.quickdrop.server.recordings.Servers;
 import io.quickdrop.server.recordings.Servers.Server;
-import io.quickdrop.server.recordings.Storage;
 import io.quickdrop.server.recordings.StoreSettings;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,59 +39,28 @@ import org.slf4j.LoggerFactory;
 final class SharedRecordings implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SharedRecordings.class);
 
-    private final StoreSettings settings;
+    private final @Nullable Servers servers;
     private final Catalogue catalogue;
-    private final Servers servers;
-    private final Storage storage;
+    private final FileRecordingStore store;
     private final OthersSessions others = new OthersSessions();
     /** Dead when they were looked at last: only who is so twice is taken for gone, so that a quick restart moves nothing. */
     private Set<String> deadBefore = Set.of();
 
     private volatile Subscription listening = () -> {};
 
-    /**
-     * Claims the output folder.
-     *
-     * @param data this server's own folder
-     */
-    SharedRecordings(StoreSettings alone, ClusterSettings cluster, Path data, Catalogue catalogue)
-            throws StorageException, IOException {
-        InstanceTable instances = new InstanceTable(catalogue);
+    /** @param member which of several servers this is; null for a lone one */
+    SharedRecordings(StoreSettings.@Nullable Membership member, Catalogue catalogue, FileRecordingStore store) {
+        this.servers = member == null ? null : member.servers();
         this.catalogue = catalogue;
-        this.servers =
-                () -> instances.list().stream().map(SharedRecordings::server).toList();
-        this.settings = cluster.database() == null
-                ? alone
-                : alone.of(
-                        new StoreSettings.Membership(InstanceId.open(data).value(), cluster.sharedFolder(), servers),
-                        data);
-        this.storage = Storage.claim(settings);
-    }
-
-    private static Server server(InstanceRow row) {
-        return new Server(row.id(), row.name(), row.url(), row.storage(), row.isMember());
-    }
-
-    /** The id of the output folder, which other servers are told; empty on a lone server. */
-    String storage() {
-        return storage.id();
-    }
-
-    /** Opens the store in the folder that was claimed; completes what this server left. */
-    FileRecordingStore open(FileNaming naming, InstantSource clock, Disk disk) throws StorageException {
-        return new FileRecordingStore(settings, storage, catalogue, naming, clock, disk);
+        this.store = store;
     }
 
     /** For each uploader's connection: lets what belongs to another server be put through to it. */
-    PeerExtension putThrough(
-            FileRecordingStore store, Relay relay, Function<Server, Function<String, Connector>> ways) {
-        return settings.membership() == null
-                ? PeerExtension.NONE
-                : new SessionSwitch(
-                                store::session,
-                                (server, device) -> ways.apply(server).apply(device),
-                                relay.workers())
-                        .extension();
+    Supplier<PeerExtension> putThrough(SessionSwitch.Ways ways, Workers workers) {
+        if (servers == null) {
+            return () -> PeerExtension.NONE;
+        }
+        return new SessionSwitch(store::session, ways, workers)::extension;
     }
 
     /** Recordings that arrive at other servers, as they were read last. */
@@ -108,8 +69,8 @@ final class SharedRecordings implements AutoCloseable {
     }
 
     /** Has dashboards here told of what other servers do with recordings. */
-    void listen(FileRecordingStore store, ObserverDesk observers) {
-        if (settings.membership() != null) {
+    void listen(ObserverDesk observers) {
+        if (servers != null) {
             String own = store.place().instance() + " ";
             listening = catalogue.signals().listen(signal -> heard(signal, own, observers));
         }
@@ -131,9 +92,8 @@ final class SharedRecordings implements AutoCloseable {
      *
      * @param names of devices, for people
      */
-    void look(FileRecordingStore store, Relay relay, ObserverDesk observers, UnaryOperator<String> names)
-            throws StorageException {
-        if (settings.membership() == null) {
+    void look(Relay relay, ObserverDesk observers, UnaryOperator<String> names) throws StorageException {
+        if (servers == null) {
             return;
         }
         OthersUploads elsewhere = store.others();
@@ -177,13 +137,14 @@ final class SharedRecordings implements AutoCloseable {
     }
 
     /** Takes over what servers left that are dead for good and share this one's folder; called every half minute. */
-    void adopt(FileRecordingStore store, Relay relay) throws StorageException {
-        if (settings.membership() == null) {
+    void adopt(Relay relay) throws StorageException {
+        Servers all = servers;
+        if (all == null) {
             return;
         }
         Set<String> dead = new HashSet<>();
-        for (Server server : servers.list()) {
-            if (!server.alive() && server.storage().equals(storage.id())) {
+        for (Server server : all.list()) {
+            if (!server.alive() && server.storage().equals(store.place().storage())) {
                 dead.add(server.id());
             }
         }

@@ -24,7 +24,7 @@ public final class Storage implements AutoCloseable {
     private static final String LONE_CATALOGUE = "catalogue.db";
 
     private final String id;
-    private final @Nullable FolderLock lock;
+    private @Nullable FolderLock lock;
 
     private Storage(String id, @Nullable FolderLock lock) {
         this.id = id;
@@ -118,11 +118,13 @@ public final class Storage implements AutoCloseable {
         return new StorageException(Kind.FAILED, sentence);
     }
 
-    /** Lets others have the folder. */
+    /** Lets others have the folder. Closing again does nothing. */
     @Override
-    public void close() throws StorageException {
-        if (lock != null) {
-            lock.close();
+    public synchronized void close() throws StorageException {
+        FolderLock held = lock;
+        lock = null;
+        if (held != null) {
+            held.close();
         }
     }
 }

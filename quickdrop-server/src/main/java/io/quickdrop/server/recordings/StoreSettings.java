@@ -89,7 +89,7 @@ public record StoreSettings(
     }
 
     /** The same, of one of several servers on one catalogue, with a folder of its own for what is its own alone. */
-    public StoreSettings of(Membership member, Path ownData) {
+    public StoreSettings of(@Nullable Membership member, Path ownData) {
         return new StoreSettings(output, ownData, reserveBytes, undo, keepReceived, member);
     }
 }

@@ -3,8 +3,6 @@ package io.quickdrop.system.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import io.quickdrop.relay.driver.client.ConnectionEvents;
 import io.quickdrop.relay.driver.client.Connector;
 import io.quickdrop.relay.driver.threads.ThreadWorkers;
@@ -20,6 +18,8 @@ import io.quickdrop.system.harness.TestSocket.Upgrade;
 import io.quickdrop.system.harness.TestUpload;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -116,37 +116,22 @@ final class PhoneElsewhereTest {
     }
 
     private static boolean lists(Door door, String fileName) {
-        return recording(door, fileName) != null;
-    }
-
-    private static @org.jspecify.annotations.Nullable JsonObject recording(Door door, String fileName) {
-        for (JsonElement each :
-                RawHttp.get(door, "/api/recordings").send().json().getAsJsonArray("recordings")) {
-            JsonObject recording = each.getAsJsonObject();
-            if (recording.get("fileName").getAsString().equals(fileName)) {
-                return recording;
-            }
-        }
-        return null;
+        return Dashboard.recording(door, fileName).isPresent();
     }
 
     private static byte[] content(Door door, String fileName) {
-        JsonObject recording = recording(door, fileName);
-        if (recording == null) {
-            throw new AssertionError(fileName + " is not listed");
-        }
-        RawHttp.Answer answer = RawHttp.get(
-                        door, "/api/recordings/" + recording.get("recordingId").getAsString() + "/content")
+        String id = Dashboard.recording(door, fileName).orElseThrow().get("id").getAsString();
+        RawHttp.Answer answer = RawHttp.get(door, "/api/recordings/" + id + "/content")
                 .send();
-        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         return answer.body();
     }
 
     private static String sha256(byte[] bytes) {
         try {
             return HexFormat.of()
-                    .formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (java.security.NoSuchAlgorithmException e) {
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java has SHA-256", e);
         }
     }

@@ -12,7 +12,6 @@ import io.quickdrop.system.harness.RawHttp;
 import io.quickdrop.system.harness.SeededBytes;
 import io.quickdrop.system.harness.ShowServerLogs;
 import io.quickdrop.system.harness.TestConnector;
-import io.quickdrop.system.harness.TestSocket;
 import io.quickdrop.system.harness.TestSocket.Upgrade;
 import io.quickdrop.system.harness.TestUpload;
 import io.quickdrop.system.peers.AgentKeyPair;
@@ -136,13 +135,11 @@ final class StoreDownTest {
                             .eyes(pulled)
                             .connect(elsewhere)
                             .watch(name, 0);
-                    TestSocket observer = TestSocket.open(here, Upgrade.v2(here));
+                    Dashboard dashboard = new Dashboard(here);
                     TestUpload upload = new TestUpload(
                                     name, bytes, new TestConnector(slowly, Upgrade.v2(slowly)), workers,
                                     TestUpload.quickBackoff())
                             .whole()) {
-                observer.text("{\"type\":\"subscribe_observer\"}");
-                observer.message("snapshot");
                 await().atMost(PATIENCE)
                         .until(() -> near.frames() > 5 && far.frames() > 5 && upload.acknowledged() > 1_000_000);
                 local.restart();
@@ -154,7 +151,7 @@ final class StoreDownTest {
                         () -> refusal(elsewhere, "POST", name),
                         () -> lookUp(here, known),
                         () -> registration(here, codeHere, name)));
-                double told = toldDown(observer, begunNanos);
+                double told = toldDown(dashboard, begunNanos);
                 awaitHealth(here, "down");
                 awaitHealth(elsewhere, "down");
                 double health = seconds(begunNanos);
@@ -238,8 +235,8 @@ final class StoreDownTest {
         return Enrolment.desktop(elsewhere, name, new GeneratedScreen(2, 2, 1, 9));
     }
 
-    private static double toldDown(TestSocket observer, long begunNanos) throws Exception {
-        JsonObject told = observer.message("store_status").getAsJsonObject("store");
+    private static double toldDown(Dashboard dashboard, long begunNanos) {
+        JsonObject told = dashboard.hear("store_status").getAsJsonObject("store");
         assertThat(told.get("state").getAsString()).isEqualTo("down");
         return seconds(begunNanos);
     }

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -134,7 +135,7 @@ public final class DesktopRelay implements AutoCloseable {
      * @param mayWatch whether it may; else what viewers ask for is refused with {@code forbidden}
      */
     public PeerExtension viewer(String name, boolean mayWatch) {
-        return new ViewerSocket(this, name, mayWatch);
+        return new ViewerSocket(this, name, mayWatch, false);
     }
 
     /**
@@ -144,7 +145,7 @@ public final class DesktopRelay implements AutoCloseable {
      * @param instanceName for people
      */
     public PeerExtension puller(String instanceName) {
-        return new ViewerSocket(this, instanceName, true);
+        return new ViewerSocket(this, instanceName, true, true);
     }
 
     /**
@@ -225,6 +226,21 @@ public final class DesktopRelay implements AutoCloseable {
             }
         }
         directory.remove(clientId).ifPresent(DesktopRunner::remove);
+    }
+
+    /** The desktops that are connected here, with the epochs of their registrations. */
+    public Map<String, Long> served() {
+        Map<String, Long> found = new HashMap<>();
+        directory.each(desktop -> desktop.epochHere().ifPresent(epoch -> found.put(desktop.clientId(), epoch)));
+        return found;
+    }
+
+    /**
+     * Closes a desktop's connection with 4403, and takes it off the list: the registry knows it no more, since it was
+     * revoked on another instance.
+     */
+    public void forgotten(String clientId) {
+        directory.remove(clientId).ifPresent(DesktopRunner::forget);
     }
 
     /**
