@@ -142,8 +142,7 @@ public final class QuickDropServer implements AutoCloseable {
         cluster.join(storage.id());
         store = opened.keep(new FileRecordingStore(
                 storeSettings, storage, catalogue, fileNaming(ZoneId.systemDefault()), clock, surroundings.disk()));
-        SharedRecordings shared =
-                opened.keep(new SharedRecordings(storeSettings.membership(), catalogue, store));
+        SharedRecordings shared = opened.keep(new SharedRecordings(storeSettings.membership(), catalogue, store));
         AuditLog auditLog = opened.keep(AuditLog.open(data, AuditLog.DEFAULT_MAX_BYTES, clock));
         operatorToken = cluster.operatorToken(data, random);
         ThreadWorkers workers = opened.keep(new ThreadWorkers());
@@ -212,7 +211,14 @@ public final class QuickDropServer implements AutoCloseable {
         Reception reception = new Reception(
                 presence::allowlist,
                 authorization,
-                new Counters(relay, pictures, observers, this::helloV1, notes, shared.putThrough(cluster::wayTo, workers), chores),
+                new Counters(
+                        relay,
+                        pictures,
+                        observers,
+                        this::helloV1,
+                        notes,
+                        shared.putThrough(cluster::wayTo, workers),
+                        chores),
                 settings.allowV1());
         DoorBook door = new DoorBook(presence::isOwn, System::nanoTime);
         new DoctorApi(door, new SelfCheck(presence.authority().der()), presence::addresses, this::port).addTo(router);
