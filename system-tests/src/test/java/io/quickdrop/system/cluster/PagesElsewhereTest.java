@@ -105,7 +105,8 @@ final class PagesElsewhereTest {
             PageFact.await(page, "() => document.querySelectorAll('#instances > [data-state=alive]').length === 2");
             assertThat(page.locator("#instances").innerText()).contains("ash", "birch", "This one");
             assertThat(page.locator("#store").innerText()).contains("PostgreSQL", "Answers");
-            assertThat(page.locator("[data-client='" + desktop.clientId() + "']").innerText())
+            assertThat(page.locator("[data-client='" + desktop.clientId() + "']")
+                            .innerText())
                     .contains("at ash");
 
             cluster.store().stop();
@@ -157,7 +158,7 @@ final class PagesElsewhereTest {
             WatchPage.at(tab).waitUntilLive("followed", 0);
             assertThat(tab.url()).doesNotContain("token");
             birch.server().kill9();
-            await().atMost(PATIENCE).until(() -> tab.url().startsWith(ash.url()));
+            tab.waitForURL(url -> url.startsWith(ash.url()), new Page.WaitForURLOptions().setTimeout(PATIENCE_MS));
             WatchPage page = WatchPage.at(tab).waitUntilLive("followed", 0);
             assertThat(tab.url()).doesNotContain("token").endsWith("#watch=followed:0");
             awaitTruth(page, desktop);
@@ -178,8 +179,7 @@ final class PagesElsewhereTest {
 
     private static void awaitTruth(WatchPage page, RovingDesktop desktop) {
         desktop.pause();
-        await().atMost(PATIENCE)
-                .until(() -> page.glass(desktop.clientId(), 0).differences(desktop.truth()) == 0);
+        await().atMost(PATIENCE).until(() -> page.glass(desktop.clientId(), 0).differences(desktop.truth()) == 0);
         desktop.resume();
     }
 
