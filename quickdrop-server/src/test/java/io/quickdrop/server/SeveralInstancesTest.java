@@ -75,8 +75,8 @@ final class SeveralInstancesTest {
     void theInstancesKnowEachOtherAndOneTokenOpensBoth() throws Exception {
         patiently().untilAsserted(() -> {
             for (DesktopScene scene : java.util.List.of(north, south)) {
-                var list = DesktopScene.json(scene.call("GET", "/api/instances"))
-                        .getAsJsonArray("instances");
+                var list =
+                        DesktopScene.json(scene.call("GET", "/api/instances")).getAsJsonArray("instances");
                 assertThat(list).hasSize(2).allSatisfy(each -> assertThat(
                                 each.getAsJsonObject().get("state").getAsString())
                         .isEqualTo("alive"));
