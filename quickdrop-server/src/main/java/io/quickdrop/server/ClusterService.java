@@ -193,6 +193,7 @@ final class ClusterService implements AutoCloseable {
             @Override
             public void changed() {
                 tellInstances(observers);
+                desktops.neighboursChanged();
                 errands.wake("desktops");
             }
         });
