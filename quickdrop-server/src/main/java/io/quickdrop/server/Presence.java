@@ -49,8 +49,7 @@ final class Presence {
      * @param advertised where other instances and agents find this one, if that is another address; its host is one of our
      *     names, and its port one under which we answer
      */
-    Presence(
-            NetworkView network, TlsDirectory directory, Set<HostName> extraNames, int port, @Nullable URI advertised)
+    Presence(NetworkView network, TlsDirectory directory, Set<HostName> extraNames, int port, @Nullable URI advertised)
             throws IOException {
         this.network = network;
         this.directory = directory;

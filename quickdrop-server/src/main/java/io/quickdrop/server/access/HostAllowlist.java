@@ -94,6 +94,7 @@ public final class HostAllowlist {
         String host = six != null ? six : match.group("other");
         String named = match.group("port");
         int namedPort = named == null ? HTTPS_PORT : Integer.parseInt(named);
-        return ports.contains(namedPort) && HostName.parse(host).filter(hosts::contains).isPresent();
+        return ports.contains(namedPort)
+                && HostName.parse(host).filter(hosts::contains).isPresent();
     }
 }
