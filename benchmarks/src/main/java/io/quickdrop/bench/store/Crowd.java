@@ -13,7 +13,11 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Crowd {
     /** One call of the store. */
     interface Call {
-        /** @param number no other call of the run has it */
+        /**
+         * Asks once.
+         *
+         * @param number no other call of the run has it
+         */
         void run(long number) throws StorageException;
     }
 
