@@ -66,10 +66,11 @@ public interface CommandStore {
     /**
      * Ends a delivered command. Wakes those who wait for the result.
      *
+     * @param clientId the desktop that answered: no other's command ends
      * @param epoch of the registration that answered
      * @return whether it did: false if it had ended or is not delivered, or if the epoch is stale
      */
-    boolean finish(String commandId, long epoch, CommandOutcome outcome) throws StorageException;
+    boolean finish(String clientId, long epoch, String commandId, CommandOutcome outcome) throws StorageException;
 
     /**
      * What an instance asks each second, for all its desktops and askers together.
