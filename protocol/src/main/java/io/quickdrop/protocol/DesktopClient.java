@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param fingerprint of its agent's key, for people to compare; absent for v1
  * @param lastSeenTs milliseconds since 1970
  * @param limitedBy what keeps it from a better picture, for people; absent where nothing does
+ * @param instance name of the instance where it is connected, for people; absent where that is the one that says this, or
+ *     none
  */
 public record DesktopClient(
         String clientId,
@@ -39,13 +41,52 @@ public record DesktopClient(
         int quality,
         @Nullable String fingerprint,
         long lastSeenTs,
-        @Nullable String limitedBy) {
+        @Nullable String limitedBy,
+        @Nullable String instance) {
     /** State: its key waits for the operator's approval. */
     public static final String PENDING = "pending";
     /** State: registered and connected. */
     public static final String ONLINE = "online";
     /** State: enrolled, and not connected. */
     public static final String OFFLINE = "offline";
+
+    /** One of no other instance. */
+    public DesktopClient(
+            String clientId,
+            String friendlyName,
+            String hostname,
+            String state,
+            List<Monitor> monitors,
+            List<String> codecs,
+            int generation,
+            @Nullable Long desktopHandle,
+            int viewers,
+            boolean capturing,
+            double fps,
+            int kbps,
+            int quality,
+            @Nullable String fingerprint,
+            long lastSeenTs,
+            @Nullable String limitedBy) {
+        this(
+                clientId,
+                friendlyName,
+                hostname,
+                state,
+                monitors,
+                codecs,
+                generation,
+                desktopHandle,
+                viewers,
+                capturing,
+                fps,
+                kbps,
+                quality,
+                fingerprint,
+                lastSeenTs,
+                limitedBy,
+                null);
+    }
 
     public DesktopClient {
         monitors = List.copyOf(monitors);

@@ -12,16 +12,24 @@ import java.util.Optional;
  *     part of its file)
  */
 public record Frame(FrameHeader header, List<Tile> tiles) {
+    /** Longest message between instances, bytes: a whole picture of a desktop of v1, which comes as text of 8 MiB at most. */
+    public static final int MAX_PULLED_BYTES = 8 << 20;
+
     public Frame {
         tiles = List.copyOf(tiles);
     }
 
-    /** Reads a whole binary message; the tiles are views of it, not copies. */
+    /** Reads a whole binary message of an agent; the tiles are views of it, not copies. */
     public static Decoded<Frame> decode(ByteBuffer message) {
+        return decode(message, Limits.MAX_BINARY_BYTES);
+    }
+
+    /** As the other, of whom sends up to {@code maxBytes} in one message. */
+    public static Decoded<Frame> decode(ByteBuffer message, int maxBytes) {
         int length = message.remaining();
-        if (length <= FrameHeader.BYTES || length > Limits.MAX_BINARY_BYTES) {
-            return bad("found " + length + " bytes; allowed are " + (FrameHeader.BYTES + 1) + " to "
-                    + Limits.MAX_BINARY_BYTES + ", header included");
+        if (length <= FrameHeader.BYTES || length > maxBytes) {
+            return bad("found " + length + " bytes; allowed are " + (FrameHeader.BYTES + 1) + " to " + maxBytes
+                    + ", header included");
         }
         ByteBuffer view = message.slice();
         if (view.get(0) != FrameHeader.KIND) {

@@ -1,9 +1,5 @@
 package io.quickdrop.protocol;
 
-import io.quickdrop.protocol.ObserverMessage.Gap;
-import io.quickdrop.protocol.ObserverMessage.Playback;
-import io.quickdrop.protocol.ObserverMessage.Recording;
-import io.quickdrop.protocol.ObserverMessage.Session;
 import io.quickdrop.protocol.UploadMessage.Description;
 import java.util.List;
 import java.util.Map;
@@ -67,55 +63,11 @@ final class MessageTypes {
                     f -> new UploadMessage.Compare(f.sessionId("sessionId"), f.count("offset"), f.count("bytes"))),
             new Entry("saved", UploadMessage.Saved.class, MessageTypes::saved),
             new Entry("abort", UploadMessage.Abort.class, f -> new UploadMessage.Abort(f.sessionId("sessionId"))),
-            new Entry("aborted", UploadMessage.Aborted.class, f -> new UploadMessage.Aborted(f.sessionId("sessionId"))),
             new Entry(
-                    "subscribe_observer",
-                    ObserverMessage.SubscribeObserver.class,
-                    f -> new ObserverMessage.SubscribeObserver()),
-            new Entry("snapshot", ObserverMessage.Snapshot.class, MessageTypes::snapshot),
-            new Entry(
-                    "phone_status",
-                    ObserverMessage.PhoneStatus.class,
-                    f -> new ObserverMessage.PhoneStatus(f.smallCount("connected"))),
-            new Entry(
-                    "recording_started",
-                    ObserverMessage.RecordingStarted.class,
-                    f -> new ObserverMessage.RecordingStarted(f.nested("session", MessageTypes::session))),
-            new Entry(
-                    "recording_progress",
-                    ObserverMessage.RecordingProgress.class,
-                    f -> new ObserverMessage.RecordingProgress(
-                            f.sessionId("sessionId"),
-                            f.count("bytes"),
-                            f.count("chunks"),
-                            f.text("state", 20),
-                            f.count("freeBytes"))),
-            new Entry(
-                    "recording_saved",
-                    ObserverMessage.RecordingSaved.class,
-                    f -> new ObserverMessage.RecordingSaved(f.nested("recording", MessageTypes::recording))),
-            new Entry(
-                    "recording_updated",
-                    ObserverMessage.RecordingUpdated.class,
-                    f -> new ObserverMessage.RecordingUpdated(f.nested("recording", MessageTypes::recording))),
-            new Entry(
-                    "recording_removed",
-                    ObserverMessage.RecordingRemoved.class,
-                    f -> new ObserverMessage.RecordingRemoved(f.sessionId("id"))),
-            new Entry(
-                    "desktop_connected",
-                    ObserverMessage.DesktopConnected.class,
-                    f -> new ObserverMessage.DesktopConnected(f.nested("desktop", ViewerMessageTypes::desktop))),
-            new Entry(
-                    "desktop_status",
-                    ObserverMessage.DesktopStatus.class,
-                    f -> new ObserverMessage.DesktopStatus(f.nested("desktop", ViewerMessageTypes::desktop))),
-            new Entry(
-                    "desktop_disconnected",
-                    ObserverMessage.DesktopDisconnected.class,
-                    f -> new ObserverMessage.DesktopDisconnected(f.clientId("clientId"), f.flag("removed"))));
+                    "aborted", UploadMessage.Aborted.class, f -> new UploadMessage.Aborted(f.sessionId("sessionId"))));
 
-    private static final List<Entry> ENTRIES = Stream.of(OWN, AgentMessageTypes.ENTRIES, ViewerMessageTypes.ENTRIES)
+    private static final List<Entry> ENTRIES = Stream.of(
+                    OWN, ObserverMessageTypes.ENTRIES, AgentMessageTypes.ENTRIES, ViewerMessageTypes.ENTRIES)
             .flatMap(List::stream)
             .toList();
 
@@ -174,7 +126,7 @@ final class MessageTypes {
                 f.has("take") ? f.nested("take", MessageTypes::take) : null);
     }
 
-    private static TakePart take(Fields f) throws Fields.BadField {
+    static TakePart take(Fields f) throws Fields.BadField {
         return new TakePart(
                 f.takeId("takeId"),
                 f.number("index", 0, TakePart.MAX_INDEX),
@@ -208,61 +160,5 @@ final class MessageTypes {
                 f.count("chunks"),
                 sha256,
                 f.count("expectedBytes"));
-    }
-
-    private static ObserverMessage.Snapshot snapshot(Fields f) throws Fields.BadField {
-        return new ObserverMessage.Snapshot(
-                f.list("recordings", MessageTypes::recording),
-                f.list("sessions", MessageTypes::session),
-                f.smallCount("phonesConnected"),
-                f.list("desktops", ViewerMessageTypes::desktop),
-                f.optionalText("outputDir", 4096),
-                f.text("phoneUrl", 1024),
-                f.count("freeBytes"));
-    }
-
-    private static Recording recording(Fields f) throws Fields.BadField {
-        return new Recording(
-                f.sessionId("id"),
-                f.text("fileName", 255),
-                f.count("bytes"),
-                f.count("chunks"),
-                f.text("mime", Limits.MAX_MIME_CHARS),
-                f.extension("ext"),
-                f.optionalText("label", Limits.MAX_LABEL_CHARS),
-                f.optionalCount("ms"),
-                f.count("ts"),
-                f.count("savedTs"),
-                f.text("peer", 200),
-                f.flag("partial"),
-                f.optionalSha256("sha256"),
-                f.list("gaps", g -> new Gap(g.count("atMs"), g.count("ms"), g.text("reason", 100))),
-                f.optionalText("path", 4096),
-                f.has("take") ? f.nested("take", MessageTypes::take) : null,
-                f.has("playback") ? f.nested("playback", MessageTypes::playback) : null,
-                f.optionalCount("expiresTs"),
-                f.flag("confirmed"));
-    }
-
-    private static Playback playback(Fields f) throws Fields.BadField {
-        return new Playback(
-                f.text("state", 20), f.optionalCount("bytes"), f.optionalSha256("sha256"), f.flag("poster"));
-    }
-
-    private static Session session(Fields f) throws Fields.BadField {
-        return new Session(
-                f.sessionId("sessionId"),
-                f.text("fileName", 255),
-                f.count("bytes"),
-                f.count("chunks"),
-                f.optionalCount("totalBytes"),
-                f.text("mime", Limits.MAX_MIME_CHARS),
-                f.extension("ext"),
-                f.optionalText("label", Limits.MAX_LABEL_CHARS),
-                f.count("ts"),
-                f.text("peer", 200),
-                f.text("state", 20),
-                f.has("take") ? f.nested("take", MessageTypes::take) : null,
-                f.optionalCount("expiresTs"));
     }
 }

@@ -18,6 +18,8 @@ public sealed interface ObserverMessage extends Message {
      * @param outputDir only for the server's own machine
      * @param phoneUrl the phone page's address, without any secret
      * @param freeBytes room left for recordings after the reserve, bytes
+     * @param instances this one first; a server without others is the only one
+     * @param store where the server keeps what must last
      */
     record Snapshot(
             List<Recording> recordings,
@@ -26,12 +28,15 @@ public sealed interface ObserverMessage extends Message {
             List<DesktopClient> desktops,
             @Nullable String outputDir,
             String phoneUrl,
-            long freeBytes)
+            long freeBytes,
+            List<Instance> instances,
+            Store store)
             implements ObserverMessage {
         public Snapshot {
             recordings = List.copyOf(recordings);
             sessions = List.copyOf(sessions);
             desktops = List.copyOf(desktops);
+            instances = List.copyOf(instances);
         }
     }
 
@@ -73,6 +78,64 @@ public sealed interface ObserverMessage extends Message {
      */
     record DesktopDisconnected(String clientId, boolean removed) implements ObserverMessage {}
 
+    /** {@code instance_status}: an instance came, went, or was heard of again after it was away. */
+    record InstanceStatus(Instance instance) implements ObserverMessage {}
+
+    /** {@code store_status}: the store stopped answering, or answers again. */
+    record StoreStatus(Store store) implements ObserverMessage {}
+
+    /**
+     * One of the servers that share a store.
+     *
+     * @param id random, kept in its data folder
+     * @param name for people
+     * @param url where it is reached, without any secret
+     * @param state {@link #ALIVE}, {@link #AWAY} or {@link #LEFT}
+     * @param self whether it is the one that says this
+     * @param sinceTs since when it is in that state, by the store's clock, milliseconds since 1970
+     * @param seenTs its last sign of life, likewise
+     */
+    record Instance(String id, String name, String url, String state, boolean self, long sinceTs, long seenTs) {
+        /** State: gives signs of life. */
+        public static final String ALIVE = "alive";
+        /** State: gives none any more, and never said that it goes. */
+        public static final String AWAY = "away";
+        /** State: was ended, and said so. */
+        public static final String LEFT = "left";
+    }
+
+    /**
+     * An instance by its name.
+     *
+     * @param name for people
+     */
+    record InstanceName(String id, String name) {}
+
+    /**
+     * Where the server keeps what must last.
+     *
+     * @param kind {@link #SQLITE} or {@link #POSTGRESQL}
+     * @param state {@link #UP} or {@link #DOWN}
+     * @param sinceTs since when it is in that state, by the server's clock, milliseconds since 1970; absent where it was
+     *     never otherwise
+     * @param detail what failed, for people, without any secret; absent while it is up
+     */
+    record Store(String kind, String state, @Nullable Long sinceTs, @Nullable String detail) {
+        /** Kind: a file in the data folder. */
+        public static final String SQLITE = "sqlite";
+        /** Kind: a server, which other instances may use too. */
+        public static final String POSTGRESQL = "postgresql";
+        /** State: answers. */
+        public static final String UP = "up";
+        /** State: does not answer, or says that it can't. */
+        public static final String DOWN = "down";
+
+        /** One that answers and always did. */
+        public static Store up(String kind) {
+            return new Store(kind, UP, null, null);
+        }
+    }
+
     /**
      * A recording on the disk.
      *
@@ -89,6 +152,7 @@ public sealed interface ObserverMessage extends Message {
      * @param playback what was made of it for playing; absent for files
      * @param expiresTs when it is going to be deleted, milliseconds since 1970; absent for what stays
      * @param confirmed whether its sender has stated the same {@code sha256}, computed from its own bytes
+     * @param instance the other instance that has the file; absent for this one's
      */
     record Recording(
             SessionId id,
@@ -109,7 +173,8 @@ public sealed interface ObserverMessage extends Message {
             @Nullable TakePart take,
             @Nullable Playback playback,
             @Nullable Long expiresTs,
-            boolean confirmed) {
+            boolean confirmed,
+            @Nullable InstanceName instance) {
         public Recording {
             gaps = List.copyOf(gaps);
         }
@@ -118,7 +183,7 @@ public sealed interface ObserverMessage extends Message {
         public Recording withoutPath() {
             return new Recording(
                     id, fileName, bytes, chunks, mime, ext, label, ms, ts, savedTs, peer, partial, sha256, gaps, null,
-                    take, playback, expiresTs, confirmed);
+                    take, playback, expiresTs, confirmed, instance);
         }
     }
 
@@ -151,6 +216,7 @@ public sealed interface ObserverMessage extends Message {
      * @param take which part of a take it is, where it is one
      * @param expiresTs when it is kept as a partial recording if its uploader does not return, milliseconds since 1970;
      *     absent while the uploader is there
+     * @param instance the other instance where it arrives; absent for this one's
      */
     record Session(
             SessionId sessionId,
@@ -165,5 +231,6 @@ public sealed interface ObserverMessage extends Message {
             String peer,
             String state,
             @Nullable TakePart take,
-            @Nullable Long expiresTs) {}
+            @Nullable Long expiresTs,
+            @Nullable InstanceName instance) {}
 }

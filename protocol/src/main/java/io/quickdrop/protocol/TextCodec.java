@@ -82,10 +82,11 @@ public final class TextCodec {
         return MessageTypes.nameOf(message);
     }
 
-    /** {@code resume} of a v2 {@code start} is always false and not part of v2; {@code canRepair} is said where it is so. */
+    /** {@code resume} of a v2 {@code start} is always false and not part of v2; the other flags are said where they are so. */
     private static boolean isDefault(Message message, String name, JsonElement value) {
         boolean flag = (message instanceof UploadMessage.Start && name.equals("resume"))
-                || (message instanceof UploadMessage.End && name.equals("canRepair"));
+                || (message instanceof UploadMessage.End && name.equals("canRepair"))
+                || (message instanceof ViewerMessage.StartStream && name.equals("redirect"));
         return flag && !value.getAsBoolean();
     }
 

@@ -21,8 +21,29 @@ public sealed interface ViewerMessage extends Message {
      *
      * @param monitorId absent means the primary one
      * @param rendition see {@link Rendition}; absent means tiles
+     * @param redirect whether the viewer would rather look at the instance where the desktop is connected: then the answer
+     *     may be {@link StreamElsewhere}; without it, pictures come through this instance
      */
-    record StartStream(String desktopClientId, @Nullable Integer monitorId, @Nullable Integer rendition)
+    record StartStream(
+            String desktopClientId, @Nullable Integer monitorId, @Nullable Integer rendition, boolean redirect)
+            implements ViewerMessage {
+        /** Through this instance. */
+        public StartStream(String desktopClientId, @Nullable Integer monitorId, @Nullable Integer rendition) {
+            this(desktopClientId, monitorId, rendition, false);
+        }
+    }
+
+    /**
+     * {@code stream_elsewhere}, the answer to a {@link StartStream} with {@code redirect}: the desktop is connected to
+     * another instance. Nothing was started here; who can't reach it asks again without {@code redirect}.
+     *
+     * @param monitorId as it was asked
+     * @param rendition as it was asked
+     * @param url of the other instance, {@code https://host:port}
+     * @param ticket lets in there, for a short time, in the place of a token
+     */
+    record StreamElsewhere(
+            String desktopClientId, @Nullable Integer monitorId, @Nullable Integer rendition, String url, String ticket)
             implements ViewerMessage {}
 
     /**
@@ -42,11 +63,28 @@ public sealed interface ViewerMessage extends Message {
     /**
      * {@code stream_stopped}.
      *
-     * @param reason {@code asked}; {@code desktop_gone} (keep the picture, marked stale: {@code stream_started} comes by
-     *     itself); {@code desktop_removed}
+     * @param reason {@link #ASKED}, {@link #DESKTOP_GONE}, {@link #DESKTOP_REMOVED} or {@link #ORIGIN_UNREACHABLE}
+     * @param url with {@link #ORIGIN_UNREACHABLE}: the instance where the desktop is connected, for who can reach it
      */
-    record StreamStopped(String desktopClientId, int monitorId, int rendition, String reason)
-            implements ViewerMessage {}
+    record StreamStopped(String desktopClientId, int monitorId, int rendition, String reason, @Nullable String url)
+            implements ViewerMessage {
+        /** The viewer asked for it. */
+        public static final String ASKED = "asked";
+        /** Keep the picture, marked stale: {@code stream_started} comes by itself. */
+        public static final String DESKTOP_GONE = "desktop_gone";
+        /** The desktop is enrolled no longer. */
+        public static final String DESKTOP_REMOVED = "desktop_removed";
+        /**
+         * The instance where the desktop is connected can't be reached from here: keep the picture, marked stale; {@code
+         * stream_started} comes by itself.
+         */
+        public static final String ORIGIN_UNREACHABLE = "origin_unreachable";
+
+        /** Without the address of another instance. */
+        public StreamStopped(String desktopClientId, int monitorId, int rendition, String reason) {
+            this(desktopClientId, monitorId, rendition, reason, null);
+        }
+    }
 
     /**
      * {@code frame_ack} of a viewer: what is on its glass. Sent at most 50 ms after a paint, and when the page hides or

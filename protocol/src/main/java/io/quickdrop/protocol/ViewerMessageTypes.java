@@ -7,6 +7,7 @@ import io.quickdrop.protocol.ViewerMessage.DesktopCommand;
 import io.quickdrop.protocol.ViewerMessage.PaintedAck;
 import io.quickdrop.protocol.ViewerMessage.StartStream;
 import io.quickdrop.protocol.ViewerMessage.StopStream;
+import io.quickdrop.protocol.ViewerMessage.StreamElsewhere;
 import io.quickdrop.protocol.ViewerMessage.StreamStarted;
 import io.quickdrop.protocol.ViewerMessage.StreamStats;
 import io.quickdrop.protocol.ViewerMessage.StreamStopped;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of the table that are spoken with viewers. */
 final class ViewerMessageTypes {
+    private static final int MAX_URL_CHARS = 300;
+    private static final int MAX_TICKET_CHARS = 512;
+
     static final List<Entry> ENTRIES = List.of(
             new Entry(
                     "get_desktop_clients",
@@ -27,7 +31,20 @@ final class ViewerMessageTypes {
             new Entry(
                     "start_stream",
                     StartStream.class,
-                    f -> new StartStream(f.clientId("desktopClientId"), optionalScreen(f), optionalRendition(f))),
+                    f -> new StartStream(
+                            f.clientId("desktopClientId"),
+                            optionalScreen(f),
+                            optionalRendition(f),
+                            f.flag("redirect"))),
+            new Entry(
+                    "stream_elsewhere",
+                    StreamElsewhere.class,
+                    f -> new StreamElsewhere(
+                            f.clientId("desktopClientId"),
+                            optionalScreen(f),
+                            optionalRendition(f),
+                            f.text("url", MAX_URL_CHARS),
+                            f.text("ticket", MAX_TICKET_CHARS))),
             new Entry("stream_started", StreamStarted.class, ViewerMessageTypes::streamStarted),
             new Entry(
                     "stop_stream",
@@ -40,7 +57,8 @@ final class ViewerMessageTypes {
                             f.clientId("desktopClientId"),
                             AgentMessageTypes.screen(f, "monitorId"),
                             AgentMessageTypes.rendition(f),
-                            f.text("reason", 64))),
+                            f.text("reason", 64),
+                            f.optionalText("url", MAX_URL_CHARS))),
             new Entry("frame_ack", PaintedAck.class, ViewerMessageTypes::frameAck),
             new Entry("stream_stats", StreamStats.class, ViewerMessageTypes::streamStats),
             new Entry(
@@ -98,7 +116,8 @@ final class ViewerMessageTypes {
                 f.number("quality", 0, 100),
                 f.optionalText("fingerprint", 128),
                 f.count("lastSeenTs"),
-                f.optionalText("limitedBy", AgentMessageTypes.MAX_SENTENCE_CHARS));
+                f.optionalText("limitedBy", AgentMessageTypes.MAX_SENTENCE_CHARS),
+                f.optionalText("instance", AgentMessageTypes.MAX_NAME_CHARS));
     }
 
     private static @Nullable Integer optionalScreen(Fields f) throws Fields.BadField {

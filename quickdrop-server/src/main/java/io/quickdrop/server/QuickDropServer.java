@@ -1,6 +1,7 @@
 package io.quickdrop.server;
 
 import io.quickdrop.protocol.LinkMessage;
+import io.quickdrop.protocol.ObserverMessage.Instance;
 import io.quickdrop.protocol.SessionId;
 import io.quickdrop.relay.driver.Relay;
 import io.quickdrop.relay.driver.RelayConfig;
@@ -36,6 +37,7 @@ import io.quickdrop.server.http.HttpsPort;
 import io.quickdrop.server.http.Router;
 import io.quickdrop.server.http.Site;
 import io.quickdrop.server.names.FileNames;
+import io.quickdrop.server.observers.ClusterView;
 import io.quickdrop.server.observers.ObserverDesk;
 import io.quickdrop.server.observers.ServerFacts;
 import io.quickdrop.server.pages.WebPages;
@@ -47,6 +49,7 @@ import io.quickdrop.server.recordings.StoreSettings;
 import io.quickdrop.server.tls.TlsDirectory;
 import io.quickdrop.server.uploads.UploadDesk;
 import java.io.IOException;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -76,6 +79,7 @@ public final class QuickDropServer implements AutoCloseable {
 
     private final ServerSettings settings;
     private final Clock clock;
+    private final Instant started;
     private final FileRecordingStore store;
     private final OperatorToken operatorToken;
     private final PairingDesk pairingDesk;
@@ -115,10 +119,11 @@ public final class QuickDropServer implements AutoCloseable {
         this.settings = settings;
         this.opened = opened;
         clock = surroundings.clock();
+        started = clock.instant();
         SecureRandom random = new SecureRandom();
         StoreSettings storeSettings =
                 StoreSettings.defaults(settings.output()).keepingReceived(settings.keepReceived());
-        Catalogue catalogue = opened.keep(Catalogue.open(storeSettings.data(), surroundings.commit()));
+        Catalogue catalogue = opened.keep(Catalogue.open(storeSettings.data(), surroundings.commit(), clock));
         store = opened.keep(new FileRecordingStore(
                 storeSettings, catalogue, fileNaming(ZoneId.systemDefault()), clock, surroundings.disk()));
         AuditLog auditLog = opened.keep(AuditLog.open(storeSettings.data(), AuditLog.DEFAULT_MAX_BYTES, clock));
@@ -150,8 +155,9 @@ public final class QuickDropServer implements AutoCloseable {
         retention = opened.keep(new RetentionService(
                 settings.retention(), catalogue, store.recordings(), notes, System::nanoTime, clock));
         AtomicReference<Relay> theRelay = new AtomicReference<>();
+        ClusterView cluster = ClusterView.alone(() -> self(catalogue.serverId()));
         ServerFacts facts = new ServerFacts(
-                theRelay::get, store, devices, desktops::list, settings.output(), this::phoneUrl, retention);
+                theRelay::get, store, devices, desktops::list, settings.output(), this::phoneUrl, retention, cluster);
         observers = new ObserverDesk(facts, workers, chores);
         relay = new Relay(
                 RelayConfig.defaults(catalogue.serverId())
@@ -164,7 +170,7 @@ public final class QuickDropServer implements AutoCloseable {
         devices.onRevoked(id -> relay.revoke(DeviceName.of(id)));
 
         Router router = new Router();
-        new WebPages().addTo(router);
+        new WebPages(() -> ClusterView.elsewhere(cluster.instances())).addTo(router);
         new InfoApi(
                         catalogue.serverId(),
                         presence::addresses,
@@ -172,7 +178,8 @@ public final class QuickDropServer implements AutoCloseable {
                         settings.output(),
                         store,
                         presence.authority(),
-                        mediaCookie)
+                        mediaCookie,
+                        cluster::instances)
                 .addTo(router);
         new PairingApi(pairingDesk, devices, presence::names, this::port, relay::connectedDevices, audit).addTo(router);
         new RecordingsApi(store.recordings(), relay, observers, new FileManager(), audit).addTo(router);
@@ -216,6 +223,13 @@ public final class QuickDropServer implements AutoCloseable {
 
     private LinkMessage.HelloV1 helloV1() {
         return new LinkMessage.HelloV1(settings.output().toString(), phoneUrl());
+    }
+
+    /** This server as the only instance. */
+    private Instance self(String id) {
+        String url = presence.addresses().preferred().url(port());
+        return new Instance(
+                id, URI.create(url).getAuthority(), url, Instance.ALIVE, true, started.toEpochMilli(), clock.millis());
     }
 
     /** The port that was bound. */

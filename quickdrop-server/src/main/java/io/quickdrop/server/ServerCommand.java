@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,6 +91,47 @@ final class ServerCommand implements Callable<Integer> {
                     + "(default: ${DEFAULT-VALUE}; fractions are allowed).")
     private double keepReceivedDays;
 
+    @Option(
+            names = "--database",
+            paramLabel = "URL",
+            defaultValue = "${env:QUICKDROP_DATABASE}",
+            description = "Share this PostgreSQL database with other instances: "
+                    + "postgresql://user:password@host:port/database (environment: QUICKDROP_DATABASE, where other users "
+                    + "of this computer do not see the password). Without: SQLite in the data folder.")
+    private @Nullable String database;
+
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            defaultValue = "${env:QUICKDROP_URL}",
+            description = "How other instances and agents reach this one: https://host:port (environment: QUICKDROP_URL; "
+                    + "default: the preferred address).")
+    private @Nullable URI url;
+
+    @Option(
+            names = "--instance",
+            paramLabel = "NAME",
+            description = "What people call this instance (default: host and port of its URL).")
+    private @Nullable String instance;
+
+    @Option(
+            names = "--data",
+            paramLabel = "FOLDER",
+            description = "Where keys, tokens and the audit log are (default: .quickdrop in the folder of recordings).")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--shared-folder",
+            description = "Other instances write the same folder of recordings; each needs its own --data.")
+    private boolean sharedFolder;
+
+    @Option(
+            names = "--cluster-secret-file",
+            paramLabel = "FILE",
+            description = "What the instances have in common, the same at each, one line of at least 32 characters "
+                    + "(default: the first instance makes one and keeps it in the database).")
+    private @Nullable Path secretFile;
+
     @CommandLine.Spec
     private CommandLine.Model.@Nullable CommandSpec spec;
 
@@ -140,10 +182,21 @@ final class ServerCommand implements Callable<Integer> {
                     allowV1,
                     localOnly,
                     retention(),
-                    days(keepReceivedDays));
+                    days(keepReceivedDays),
+                    cluster());
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(command.commandLine(), "--" + e.getMessage(), e);
         }
+    }
+
+    private ClusterSettings cluster() {
+        return new ClusterSettings(
+                database,
+                url,
+                instance,
+                data == null ? null : data.toAbsolutePath().normalize(),
+                sharedFolder,
+                secretFile == null ? null : secretFile.toAbsolutePath().normalize());
     }
 
     private RetentionPolicy retention() {

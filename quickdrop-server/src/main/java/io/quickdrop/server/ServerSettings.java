@@ -17,6 +17,7 @@ import java.util.Set;
  * @param localOnly whether to start although no phone can reach this machine
  * @param retention how long what never ended is kept
  * @param keepReceived how long takes are kept as they were received, after a repaired file took their place
+ * @param cluster what makes it one of several
  */
 public record ServerSettings(
         int port,
@@ -25,7 +26,8 @@ public record ServerSettings(
         boolean allowV1,
         boolean localOnly,
         RetentionPolicy retention,
-        Duration keepReceived) {
+        Duration keepReceived,
+        ClusterSettings cluster) {
     /** The port that the QR codes of every installation have had: phones keep their journal under it. */
     public static final int DEFAULT_PORT = 8443;
 
@@ -38,6 +40,18 @@ public record ServerSettings(
             throw new IllegalArgumentException("keep-received " + keepReceived + ": it may not be negative");
         }
         extraNames = Set.copyOf(extraNames);
+    }
+
+    /** A server on its own. */
+    public ServerSettings(
+            int port,
+            Path output,
+            Set<HostName> extraNames,
+            boolean allowV1,
+            boolean localOnly,
+            RetentionPolicy retention,
+            Duration keepReceived) {
+        this(port, output, extraNames, allowV1, localOnly, retention, keepReceived, ClusterSettings.alone());
     }
 
     /** Takes are kept as they were received for as long as usual. */
@@ -54,5 +68,11 @@ public record ServerSettings(
     /** What never ended is kept as long as usual. */
     public ServerSettings(int port, Path output, Set<HostName> extraNames, boolean allowV1, boolean localOnly) {
         this(port, output, extraNames, allowV1, localOnly, RetentionPolicy.defaults());
+    }
+
+    /** The same as one of several. */
+    public ServerSettings with(ClusterSettings several) {
+        return new ServerSettings(
+                port, output, extraNames, allowV1, localOnly, retention, keepReceived, several);
     }
 }

@@ -51,6 +51,7 @@ final class RoomsTest {
                             "tls")),
             Map.entry("send", Set.of("privatefile")),
             Map.entry("doctor", Set.of("addresses", "http")),
+            Map.entry("cluster", Set.of("catalogue", "privatefile")),
             Map.entry("retention", Set.of("catalogue", "recordings")),
             Map.entry("uploads", Set.of("access", "http", "recordings")));
 

@@ -76,9 +76,17 @@ class RelayCoreRulesTest {
             Map.entry(
                     "driver.agent",
                     Set.of("desktop", "desktop.agent", "driver", "driver.client", "driver.threads", "link")),
+            Map.entry("driver.pull", Set.of("driver", "driver.client")),
             Map.entry(
                     "driver.desktop",
-                    Set.of("desktop", "desktop.command", "desktop.registration", "driver", "driver.threads", "link")));
+                    Set.of(
+                            "desktop",
+                            "desktop.command",
+                            "desktop.registration",
+                            "driver",
+                            "driver.pull",
+                            "driver.threads",
+                            "link")));
 
     @Test
     void relayCoreKnowsOnlyTheProtocol() {

@@ -3,6 +3,7 @@ package io.quickdrop.server.api;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.netty.handler.codec.http.HttpMethod;
+import io.quickdrop.protocol.ObserverMessage.Instance;
 import io.quickdrop.relay.driver.RecordingStore;
 import io.quickdrop.server.access.MediaCookie;
 import io.quickdrop.server.addresses.HostAddress;
@@ -14,6 +15,7 @@ import io.quickdrop.server.http.Router.Audience;
 import io.quickdrop.server.tls.LocalAuthority;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -27,8 +29,14 @@ public final class InfoApi {
     private final RecordingStore store;
     private final LocalAuthority authority;
     private final MediaCookie mediaCookie;
+    private final Supplier<List<Instance>> instances;
 
-    /** @param addresses asked for each request, since they change */
+    /**
+     * Knows what it tells.
+     *
+     * @param addresses asked for each request, since they change
+     * @param instances those that share this one's store, itself among them
+     */
     public InfoApi(
             String serverId,
             Supplier<ReachableAddresses> addresses,
@@ -36,7 +44,8 @@ public final class InfoApi {
             Path output,
             RecordingStore store,
             LocalAuthority authority,
-            MediaCookie mediaCookie) {
+            MediaCookie mediaCookie,
+            Supplier<List<Instance>> instances) {
         this.serverId = serverId;
         this.addresses = addresses;
         this.port = port;
@@ -44,6 +53,7 @@ public final class InfoApi {
         this.store = store;
         this.authority = authority;
         this.mediaCookie = mediaCookie;
+        this.instances = instances;
     }
 
     /** Adds the endpoints. */
@@ -77,7 +87,23 @@ public final class InfoApi {
         }
         info.addProperty("freeBytes", store.freeBytes());
         info.addProperty("caFingerprint", authority.fingerprint());
+        info.add("instances", members());
         return Response.Json.ok(info);
+    }
+
+    /** Where a page can go on when this instance is gone. */
+    private JsonArray members() {
+        JsonArray list = new JsonArray();
+        for (Instance instance : instances.get()) {
+            JsonObject item = new JsonObject();
+            item.addProperty("id", instance.id());
+            item.addProperty("name", instance.name());
+            item.addProperty("url", instance.url());
+            item.addProperty("state", instance.state());
+            item.addProperty("self", instance.self());
+            list.add(item);
+        }
+        return list;
     }
 
     private Response certificate(Request request) {

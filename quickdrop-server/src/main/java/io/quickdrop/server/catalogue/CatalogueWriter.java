@@ -27,8 +27,10 @@ final class CatalogueWriter implements AutoCloseable {
     /** Bounds how long the first of a batch waits for the last. */
     private static final int MAX_BATCH = 256;
 
-    private final SqliteFile file;
+    private final SqliteSource file;
     private final Commit commit;
+    private final SqliteSignals signals;
+    private final StoreState state;
     private final BlockingQueue<Job<?>> queue = new LinkedBlockingQueue<>();
     private final AtomicLong commits = new AtomicLong();
     private final Thread thread;
@@ -37,9 +39,11 @@ final class CatalogueWriter implements AutoCloseable {
     /** Of the writer's thread alone. Given up after every failure: a failed sync is not repeated on its descriptor. */
     private @Nullable Connection connection;
 
-    CatalogueWriter(SqliteFile file, Commit commit) {
+    CatalogueWriter(SqliteSource file, Commit commit, SqliteSignals signals, StoreState state) {
         this.file = file;
         this.commit = commit;
+        this.signals = signals;
+        this.state = state;
         thread = new Thread(this::serve, "catalogue-writer");
         thread.setDaemon(true);
         thread.start();
@@ -113,6 +117,7 @@ final class CatalogueWriter implements AutoCloseable {
      * the commit fails, all fail: it may have reached the disk, so nothing is run a second time behind anybody's back.
      */
     private void commitTogether(List<Job<?>> batch) {
+        signals.begin();
         try {
             Connection open = connected();
             for (Job<?> job : batch) {
@@ -121,6 +126,7 @@ final class CatalogueWriter implements AutoCloseable {
         } catch (SQLException | RuntimeException e) {
             giveUpConnection();
             if (batch.size() == 1) {
+                noteFailure(batch.get(0), e);
                 batch.get(0).fail(e);
             } else {
                 batch.forEach(job -> commitTogether(List.of(job)));
@@ -132,10 +138,21 @@ final class CatalogueWriter implements AutoCloseable {
             commits.incrementAndGet();
         } catch (SQLException | RuntimeException e) {
             giveUpConnection();
+            signals.committed();
+            state.down(String.valueOf(e.getMessage()));
             batch.forEach(job -> job.fail(e));
             return;
         }
+        state.up();
+        signals.committed();
         batch.forEach(Job::succeed);
+    }
+
+    /** A statement that breaks a rule of the schema says nothing about the store. */
+    private void noteFailure(Job<?> job, Exception cause) {
+        if (cause instanceof SQLException sql && file.isBroken(sql)) {
+            state.down("it failed to " + job.doing + ": " + sql.getMessage());
+        }
     }
 
     private Connection connected() throws SQLException {

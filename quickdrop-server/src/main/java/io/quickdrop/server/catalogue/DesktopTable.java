@@ -11,76 +11,170 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** The desktops in the catalogue. What a call wrote is on the disk when it returns. Called from any thread; calls block. */
 public final class DesktopTable implements DesktopRegistry {
     private static final Gson JSON = new Gson();
 
-    private final Catalogue catalogue;
-    private final InstantSource time;
+    /** The topic of signals of what changed about a desktop. */
+    public static final String SIGNAL = "desktop";
 
-    /** @param catalogue stays the caller's to close */
-    public DesktopTable(Catalogue catalogue, InstantSource time) {
+    /** Rows of one statement: few enough for every database's limit of parameters. */
+    private static final int BATCH = 500;
+
+    private final Catalogue catalogue;
+    private final Supplier<Incarnation> self;
+
+    /**
+     * Speaks for one instance.
+     *
+     * @param catalogue stays the caller's to close
+     * @param self this instance as it is a member now
+     */
+    public DesktopTable(Catalogue catalogue, Supplier<Incarnation> self) {
         this.catalogue = catalogue;
-        this.time = time;
+        this.self = self;
     }
 
     @Override
-    public long register(ClientInfo desktop, Generation generation, Instant wallTime) throws StorageException {
-        return catalogue.write("register the desktop " + desktop.clientId(), connection -> {
+    public long register(ClientInfo desktop, Generation generation) throws StorageException {
+        Incarnation here = self.get();
+        Optional<Long> epoch = catalogue.write("register the desktop " + desktop.clientId(), connection -> {
+            long now = catalogue.now(connection);
             try (PreparedStatement upsert = connection.prepareStatement(
                     """
                     INSERT INTO desktops (client_id, epoch, generation, client_type, friendly_name, hostname, monitors,
-                                          codecs, capabilities, registered_ts, last_seen_ts, removed_ts)
-                    VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)
+                                          codecs, capabilities, registered_ts, last_seen_ts, removed_ts, owner_instance)
+                    SELECT ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, i.id
+                    FROM instances i WHERE i.id = ? AND i.incarnation = ? AND i.left_ts IS NULL
                     ON CONFLICT (client_id) DO UPDATE SET
                         epoch = desktops.epoch + 1, generation = excluded.generation,
                         client_type = excluded.client_type, friendly_name = excluded.friendly_name,
                         hostname = excluded.hostname, monitors = excluded.monitors, codecs = excluded.codecs,
                         capabilities = excluded.capabilities, registered_ts = excluded.registered_ts,
-                        last_seen_ts = excluded.last_seen_ts, removed_ts = NULL
+                        last_seen_ts = excluded.last_seen_ts, removed_ts = NULL,
+                        owner_instance = excluded.owner_instance
+                    RETURNING epoch
                     """)) {
                 upsert.setString(1, desktop.clientId());
-                upsert.setInt(2, generation == Generation.V1 ? 1 : 2);
+                upsert.setLong(2, generation == Generation.V1 ? 1 : 2);
                 upsert.setString(3, desktop.clientType());
                 upsert.setString(4, desktop.friendlyName());
                 upsert.setString(5, desktop.hostname());
                 upsert.setString(6, JSON.toJson(desktop.monitors()));
                 upsert.setString(7, JSON.toJson(desktop.codecs()));
                 upsert.setString(8, JSON.toJson(desktop.capabilities()));
-                upsert.setLong(9, wallTime.toEpochMilli());
-                upsert.setLong(10, wallTime.toEpochMilli());
-                upsert.executeUpdate();
+                upsert.setLong(9, now);
+                upsert.setLong(10, now);
+                upsert.setString(11, here.instance());
+                upsert.setLong(12, here.number());
+                try (ResultSet row = upsert.executeQuery()) {
+                    if (!row.next()) {
+                        return Optional.empty();
+                    }
+                    catalogue.signals().signal(connection, SIGNAL, desktop.clientId());
+                    return Optional.of(row.getLong(1));
+                }
             }
-            return epoch(connection, desktop.clientId());
         });
+        return epoch.orElseThrow(() -> fenced("register the desktop " + desktop.clientId()));
     }
 
-    private static long epoch(Connection connection, String clientId) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("SELECT epoch FROM desktops WHERE client_id = ?")) {
-            select.setString(1, clientId);
-            try (ResultSet row = select.executeQuery()) {
-                if (!row.next()) {
-                    throw new SQLException("the desktop is gone right after it was written");
+    /** Of an instance that was declared dead: it begins anew within seconds. */
+    private static StorageException fenced(String doing) {
+        return new StorageException(
+                StorageException.Kind.FAILED, "can't " + doing + ": this instance is not a member of its store now");
+    }
+
+    @Override
+    public Set<String> seen(Map<String, Long> epochs) throws StorageException {
+        if (epochs.isEmpty()) {
+            return Set.of();
+        }
+        Incarnation here = self.get();
+        Optional<Set<String>> fenced = catalogue.write("note which desktops are connected", connection -> {
+            if (!isMember(connection, here)) {
+                return Optional.empty();
+            }
+            Set<String> others = new HashSet<>(epochs.keySet());
+            // in order, so that two who write many rows never wait for each other
+            List<Map.Entry<String, Long>> all = new ArrayList<>(new TreeMap<>(epochs).entrySet());
+            for (int from = 0; from < all.size(); from += BATCH) {
+                others.removeAll(
+                        seen(connection, here, all.subList(from, Math.min(all.size(), from + BATCH))));
+            }
+            return Optional.of(others);
+        });
+        return fenced.orElseThrow(() -> fenced("note which desktops are connected"));
+    }
+
+    private Set<String> seen(Connection connection, Incarnation here, List<Map.Entry<String, Long>> batch)
+            throws SQLException {
+        String pairs = String.join(", ", Collections.nCopies(batch.size(), "(?, ?)"));
+        long now = catalogue.now(connection);
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE desktops SET last_seen_ts = CASE WHEN last_seen_ts > ? THEN last_seen_ts ELSE ? END"
+                        + " WHERE owner_instance = ? AND removed_ts IS NULL"
+                        + " AND (client_id, epoch) IN (VALUES " + pairs + ") RETURNING client_id")) {
+            update.setLong(1, now);
+            update.setLong(2, now);
+            update.setString(3, here.instance());
+            int at = 4;
+            for (Map.Entry<String, Long> one : batch) {
+                update.setString(at++, one.getKey());
+                update.setLong(at++, one.getValue());
+            }
+            Set<String> own = new HashSet<>();
+            try (ResultSet row = update.executeQuery()) {
+                while (row.next()) {
+                    own.add(row.getString(1));
                 }
-                return row.getLong("epoch");
+            }
+            return own;
+        }
+    }
+
+    private static boolean isMember(Connection connection, Incarnation here) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT 1 FROM instances WHERE id = ? AND incarnation = ? AND left_ts IS NULL")) {
+            select.setString(1, here.instance());
+            select.setLong(2, here.number());
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
             }
         }
     }
 
     @Override
-    public void seen(String clientId, long epoch, Instant wallTime) throws StorageException {
-        catalogue.write("note when a desktop was seen", connection -> {
+    public void left(String clientId, long epoch) throws StorageException {
+        Incarnation here = self.get();
+        catalogue.write("note that a desktop left", connection -> {
+            long now = catalogue.now(connection);
             try (PreparedStatement update = connection.prepareStatement(
-                    "UPDATE desktops SET last_seen_ts = ? WHERE client_id = ? AND epoch = ? AND last_seen_ts < ?")) {
-                update.setLong(1, wallTime.toEpochMilli());
-                update.setString(2, clientId);
-                update.setLong(3, epoch);
-                update.setLong(4, wallTime.toEpochMilli());
-                return update.executeUpdate();
+                    """
+                    UPDATE desktops SET owner_instance = NULL,
+                        last_seen_ts = CASE WHEN last_seen_ts > ? THEN last_seen_ts ELSE ? END
+                    WHERE client_id = ? AND epoch = ? AND owner_instance = ?
+                    """)) {
+                update.setLong(1, now);
+                update.setLong(2, now);
+                update.setString(3, clientId);
+                update.setLong(4, epoch);
+                update.setString(5, here.instance());
+                int changed = update.executeUpdate();
+                if (changed > 0) {
+                    catalogue.signals().signal(connection, SIGNAL, clientId);
+                }
+                return changed;
             }
         });
     }
@@ -91,9 +185,11 @@ public final class DesktopTable implements DesktopRegistry {
             try (PreparedStatement select = connection.prepareStatement(
                             """
                             SELECT d.client_id, d.epoch, d.generation, d.client_type, d.friendly_name, d.hostname,
-                                   d.monitors, d.codecs, d.capabilities, d.last_seen_ts, k.fingerprint
+                                   d.monitors, d.codecs, d.capabilities, d.last_seen_ts, k.fingerprint,
+                                   i.id AS owner
                             FROM desktops d LEFT JOIN agent_keys k
                                 ON k.client_id = d.client_id AND k.revoked_ts IS NULL AND d.generation = 2
+                                LEFT JOIN instances i ON i.id = d.owner_instance AND i.left_ts IS NULL
                             WHERE d.removed_ts IS NULL
                             ORDER BY COALESCE(d.friendly_name, d.client_id), d.client_id
                             """);
@@ -112,7 +208,8 @@ public final class DesktopTable implements DesktopRegistry {
                             row.getInt("generation") == 1 ? Generation.V1 : Generation.V2,
                             row.getLong("epoch"),
                             Instant.ofEpochMilli(row.getLong("last_seen_ts")),
-                            row.getString("fingerprint")));
+                            row.getString("fingerprint"),
+                            row.getString("owner")));
                 }
                 return found;
             }
@@ -123,10 +220,14 @@ public final class DesktopTable implements DesktopRegistry {
     public boolean remove(String clientId) throws StorageException {
         return catalogue.write("remove the desktop " + clientId, connection -> {
             try (PreparedStatement update = connection.prepareStatement(
-                    "UPDATE desktops SET removed_ts = ? WHERE client_id = ? AND removed_ts IS NULL")) {
-                update.setLong(1, time.millis());
+                    "UPDATE desktops SET removed_ts = ?, owner_instance = NULL WHERE client_id = ? AND removed_ts IS NULL")) {
+                update.setLong(1, catalogue.now(connection));
                 update.setString(2, clientId);
-                return update.executeUpdate() == 1;
+                boolean removed = update.executeUpdate() == 1;
+                if (removed) {
+                    catalogue.signals().signal(connection, SIGNAL, clientId);
+                }
+                return removed;
             }
         });
     }

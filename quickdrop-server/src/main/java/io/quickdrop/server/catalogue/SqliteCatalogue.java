@@ -8,10 +8,8 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.UUID;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,66 +19,75 @@ import org.jspecify.annotations.Nullable;
 final class SqliteCatalogue implements Catalogue {
     private static final Logger LOG = System.getLogger(SqliteCatalogue.class.getName());
 
-    private final SqliteFile file;
-    private final FolderLock lock;
+    private final SqliteSource file;
+    /** Ends who else keeps the database: the folder's lock, or the anchor of one in memory. */
+    private final Keeper keeper;
+
     private final CatalogueWriter writer;
+    private final SignalDesk desk;
+    private final SqliteSignals signals;
+    private final StoreState state;
+    private final InstantSource time;
     private final boolean created;
     private final String serverId;
     private final Object reading = new Object();
     private @Nullable Connection reader;
 
-    private SqliteCatalogue(
-            SqliteFile file, FolderLock lock, CatalogueWriter writer, boolean created, String serverId) {
-        this.file = file;
-        this.lock = lock;
-        this.writer = writer;
-        this.created = created;
-        this.serverId = serverId;
+    private interface Keeper {
+        void close() throws StorageException;
     }
 
-    static SqliteCatalogue open(Path folder, Commit commit) throws StorageException {
+    private SqliteCatalogue(SqliteSource file, Keeper keeper, boolean created, Commit commit, InstantSource time)
+            throws StorageException {
+        this.file = file;
+        this.keeper = keeper;
+        this.created = created;
+        this.time = time;
+        state = new StoreState(time);
+        desk = new SignalDesk();
+        signals = new SqliteSignals(desk);
+        writer = new CatalogueWriter(file, commit, signals, state);
+        try {
+            serverId = writer.run("name itself", StoreInfo::lastingServerId);
+        } catch (StorageException | RuntimeException e) {
+            writer.close();
+            desk.close();
+            throw e;
+        }
+    }
+
+    static SqliteCatalogue open(Path folder, Commit commit, InstantSource time) throws StorageException {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
             throw new StorageException(Kind.FAILED, "the folder " + folder + " can't be made: " + e, e);
         }
         FolderLock lock = FolderLock.take(folder);
-        @Nullable CatalogueWriter writer = null;
         try {
             SqliteFile file = new SqliteFile(folder);
             boolean created = !Files.exists(file.path());
             file.migrate();
-            writer = new CatalogueWriter(file, commit);
-            String serverId = writer.run("name itself", SqliteCatalogue::lastingServerId);
-            return new SqliteCatalogue(file, lock, writer, created, serverId);
+            return new SqliteCatalogue(file, lock::close, created, commit, time);
         } catch (StorageException | RuntimeException e) {
-            if (writer != null) {
-                writer.close();
-            }
-            closeAfter(e, lock);
+            closeAfter(e, lock::close);
             throw e;
         }
     }
 
-    private static String lastingServerId(Connection connection) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO store_info (name, value) VALUES ('server_id', ?) ON CONFLICT (name) DO NOTHING")) {
-            insert.setString(1, UUID.randomUUID().toString());
-            insert.executeUpdate();
-        }
-        try (PreparedStatement select =
-                        connection.prepareStatement("SELECT value FROM store_info WHERE name = 'server_id'");
-                ResultSet rows = select.executeQuery()) {
-            if (!rows.next()) {
-                throw new SQLException("the server's id is gone right after it was written");
-            }
-            return rows.getString(1);
+    static SqliteCatalogue inMemory(InstantSource time) throws StorageException {
+        SqliteMemory memory = new SqliteMemory();
+        try {
+            memory.migrate();
+            return new SqliteCatalogue(memory, memory::close, true, Commit.real(), time);
+        } catch (StorageException | RuntimeException e) {
+            closeAfter(e, memory::close);
+            throw e;
         }
     }
 
-    private static void closeAfter(Exception cause, FolderLock lock) {
+    private static void closeAfter(Exception cause, Keeper keeper) {
         try {
-            lock.close();
+            keeper.close();
         } catch (StorageException e) {
             cause.addSuppressed(e);
         }
@@ -89,6 +96,21 @@ final class SqliteCatalogue implements Catalogue {
     @Override
     public String serverId() {
         return serverId;
+    }
+
+    @Override
+    public long now(Connection connection) {
+        return time.millis();
+    }
+
+    @Override
+    public Signals signals() {
+        return signals;
+    }
+
+    @Override
+    public StoreState state() {
+        return state;
     }
 
     @Override
@@ -141,6 +163,7 @@ final class SqliteCatalogue implements Catalogue {
             closeReader();
         }
         writer.close();
-        lock.close();
+        desk.close();
+        keeper.close();
     }
 }

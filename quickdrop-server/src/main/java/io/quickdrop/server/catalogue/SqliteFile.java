@@ -8,22 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteErrorCode;
-import org.sqlite.SQLiteException;
 
 /** The database file: its settings, its schema, and what its errors mean. */
-final class SqliteFile {
+final class SqliteFile implements SqliteSource {
     /** Less room than this on the catalogue's volume explains any I/O error: SQLite needs that much for its log. */
     private static final long ROOM_FOR_LOG_BYTES = 1024 * 1024;
 
     private static final int BUSY_TIMEOUT_MILLIS = 5_000;
-    private static final int PRIMARY_CODE_MASK = 0xff;
 
     private final Path folder;
     private final SQLiteDataSource source;
@@ -50,12 +47,14 @@ final class SqliteFile {
         return folder.resolve(Catalogue.FILE_NAME);
     }
 
-    Connection connect() throws SQLException {
+    @Override
+    public Connection connect() throws SQLException {
         return source.getConnection();
     }
 
     /** Brings the schema to this version of the server. */
-    void migrate() throws StorageException {
+    @Override
+    public void migrate() throws StorageException {
         try {
             // Made by us, for this user alone; the driver would make it readable for everyone, and its logs likewise.
             PrivateFile.openForAppend(path()).close();
@@ -64,11 +63,7 @@ final class SqliteFile {
                     hasRoom() ? Kind.FAILED : Kind.FULL, "the catalogue " + path() + " can't be opened: " + e, e);
         }
         try {
-            Flyway.configure(SqliteFile.class.getClassLoader())
-                    .dataSource(source)
-                    .locations("classpath:db/migration")
-                    .load()
-                    .migrate();
+            SqliteSource.migrate(source);
         } catch (FlywayException e) {
             throw new StorageException(
                     hasRoom() ? Kind.FAILED : Kind.FULL,
@@ -77,9 +72,9 @@ final class SqliteFile {
         }
     }
 
-    StorageException failure(String doing, SQLException cause) {
-        boolean full = cause instanceof SQLiteException sqlite
-                && (sqlite.getResultCode().code & PRIMARY_CODE_MASK) == SQLiteErrorCode.SQLITE_FULL.code;
+    @Override
+    public StorageException failure(String doing, SQLException cause) {
+        boolean full = SqliteSource.primaryCode(cause) == SQLiteErrorCode.SQLITE_FULL.code;
         return new StorageException(
                 full || !hasRoom() ? Kind.FULL : Kind.FAILED,
                 "the catalogue " + path() + " failed to " + doing + ": " + cause.getMessage(),

@@ -42,8 +42,12 @@ public final class Router {
         return this;
     }
 
-    /** The endpoint for a request; HEAD is answered as GET. Empty if no path matches. */
-    Optional<Match> find(HttpMethod method, String path) throws HttpProblem {
+    /**
+     * The endpoint for a request; HEAD is answered as GET. Empty if no path matches.
+     *
+     * @throws HttpProblem if the path is there and the method is not
+     */
+    public Optional<Match> find(HttpMethod method, String path) throws HttpProblem {
         HttpMethod asked = method.equals(HttpMethod.HEAD) ? HttpMethod.GET : method;
         List<String> found = segments(path);
         List<String> allowed = new ArrayList<>();

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ public final class ServerFacts implements ObserverDesk.Facts {
     private final Path output;
     private final Supplier<String> phoneUrl;
     private final Lifetimes lifetimes;
+    private final ClusterView cluster;
 
     /** When things expire, milliseconds since 1970; {@code null} for never. Asked often; does not wait. */
     public interface Lifetimes {
@@ -51,6 +53,7 @@ public final class ServerFacts implements ObserverDesk.Facts {
      *
      * @param relay asked late, since the relay tells the desk in turn
      * @param desktops all of them, by name
+     * @param cluster the other instances, and the store
      */
     public ServerFacts(
             Supplier<Relay> relay,
@@ -59,7 +62,8 @@ public final class ServerFacts implements ObserverDesk.Facts {
             Supplier<List<DesktopClient>> desktops,
             Path output,
             Supplier<String> phoneUrl,
-            Lifetimes lifetimes) {
+            Lifetimes lifetimes,
+            ClusterView cluster) {
         this.relay = relay;
         this.store = store;
         this.recordings = store.recordings();
@@ -68,6 +72,7 @@ public final class ServerFacts implements ObserverDesk.Facts {
         this.output = output;
         this.phoneUrl = phoneUrl;
         this.lifetimes = lifetimes;
+        this.cluster = cluster;
     }
 
     @Override
@@ -84,15 +89,19 @@ public final class ServerFacts implements ObserverDesk.Facts {
         }
         return new ObserverMessage.Snapshot(
                 list,
-                relay.get().sessions().stream()
-                        .filter(view -> !view.isOver())
-                        .map(view -> session(view, names))
+                Stream.concat(
+                                relay.get().sessions().stream()
+                                        .filter(view -> !view.isOver())
+                                        .map(view -> session(view, names)),
+                                cluster.sessions().stream())
                         .toList(),
                 relay.get().uploaders(),
                 desktops.get(),
                 local ? output.toString() : null,
                 phoneUrl.get(),
-                store.freeBytes());
+                store.freeBytes(),
+                cluster.instances(),
+                cluster.store());
     }
 
     @Override
@@ -114,7 +123,8 @@ public final class ServerFacts implements ObserverDesk.Facts {
                 nameOf(view.device(), names),
                 view.state(),
                 view.description().take(),
-                view.state().equals("orphaned") ? lifetimes.session(view.id()) : null);
+                view.state().equals("orphaned") ? lifetimes.session(view.id()) : null,
+                null);
     }
 
     @Override
@@ -166,11 +176,12 @@ public final class ServerFacts implements ObserverDesk.Facts {
                 r.partial(),
                 r.sha256(),
                 r.gaps(),
-                output.resolve(r.fileName()).toString(),
+                r.instance() == null ? output.resolve(r.fileName()).toString() : null,
                 r.take(),
                 r.playback(),
                 lifetimes.recording(r.id(), r.partial()),
-                r.confirmed());
+                r.confirmed(),
+                r.instance());
     }
 
     /** Asked once for a whole list: each look reads the register. */

@@ -13,10 +13,13 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Serves the dashboard, the phone page, the viewer page and their parts from the class path. */
@@ -36,19 +39,30 @@ public final class WebPages {
     /** Holds what there is, and nothing of what was only asked for: names that nobody serves are without number. */
     private final Map<String, Page> cache = new ConcurrentHashMap<>();
 
+    private static final String POLICY = "Content-Security-Policy";
     private static final String PHONE = "web/phone/phone.html";
     private static final String WORKER = "/assets/sw/worker.js";
+
+    /** An address as it may stand in a policy: nothing in it ends a directive. */
+    private static final Pattern ADDRESS = Pattern.compile("https://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?");
+
+    private final Supplier<List<String>> elsewhere;
 
     private @Nullable PageSet phoneSet;
 
     private record Page(ByteBuffer body, String type, String etag) {}
+
+    /** @param elsewhere addresses of the other instances, {@code https://…}: the viewer page may fetch pictures there */
+    public WebPages(Supplier<List<String>> elsewhere) {
+        this.elsewhere = elsewhere;
+    }
 
     /** Adds the pages' endpoints. */
     public void addTo(Router router) {
         router.on(HttpMethod.GET, "/", Audience.ANYONE, request -> serve(request, "web/dashboard/dashboard.html"))
                 .on(HttpMethod.GET, "/phone", Audience.ANYONE, this::phone)
                 .on(HttpMethod.GET, "/sw.js", Audience.ANYONE, this::serviceWorker)
-                .on(HttpMethod.GET, "/watch", Audience.ANYONE, request -> serve(request, "web/watch/watch.html"))
+                .on(HttpMethod.GET, "/watch", Audience.ANYONE, request -> viewer(request, "web/watch/watch.html"))
                 .on(HttpMethod.GET, "/favicon.ico", Audience.ANYONE, request -> serve(request, "web/shared/icon.svg"))
                 .on(HttpMethod.GET, "/assets/{path*}", Audience.ANYONE, this::asset);
     }
@@ -80,7 +94,13 @@ public final class WebPages {
     }
 
     private Response asset(Request request) throws HttpProblem {
-        return serve(request, "web/" + plain(request.pathValue("path")));
+        String path = plain(request.pathValue("path"));
+        // A worker lives under the policy of its own script, not under that of its page.
+        return path.startsWith("watch/") ? viewer(request, "web/" + path) : serve(request, "web/" + path);
+    }
+
+    private Response viewer(Request request, String resource) throws HttpProblem {
+        return serve(request, resource, Map.of(POLICY, contentPolicy(request.host(), elsewhere.get())));
     }
 
     private static String plain(String path) throws HttpProblem {
@@ -100,11 +120,12 @@ public final class WebPages {
     }
 
     private static Response answer(Request request, Page page, Map<String, String> more) {
-        Map<String, String> headers = new HashMap<>(more);
+        Map<String, String> headers = new HashMap<>();
         headers.put("ETag", page.etag);
         headers.put("Cache-Control", "no-cache");
-        headers.put("Content-Security-Policy", contentPolicy(request.host()));
+        headers.put(POLICY, contentPolicy(request.host(), List.of()));
         headers.put("Permissions-Policy", "camera=(self), microphone=(self), screen-wake-lock=(self)");
+        headers.putAll(more);
         if (page.etag.equals(request.headers().get("If-None-Match"))) {
             return new Response.Empty(304, headers);
         }
@@ -122,9 +143,13 @@ public final class WebPages {
     }
 
     /** Safari before 15.4 does not count {@code wss} as {@code 'self'}, so the own address stands there in full. */
-    private static String contentPolicy(String host) {
+    private static String contentPolicy(String host, List<String> elsewhere) {
+        String others = elsewhere.stream()
+                .filter(url -> ADDRESS.matcher(url).matches())
+                .map(url -> " wss" + url.substring("https".length()))
+                .collect(Collectors.joining());
         return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
-                + " media-src 'self' blob:; connect-src 'self' wss://" + host + ";"
+                + " media-src 'self' blob:; connect-src 'self' wss://" + host + others + ";"
                 + " worker-src 'self'; manifest-src 'self'; form-action 'none'; base-uri 'none';"
                 + " frame-ancestors 'none'";
     }

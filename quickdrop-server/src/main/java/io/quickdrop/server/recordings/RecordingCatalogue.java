@@ -299,6 +299,7 @@ public final class RecordingCatalogue {
                 row.description().take(),
                 shown(row.playback()),
                 null,
-                row.confirmed());
+                row.confirmed(),
+                null);
     }
 }

@@ -12,9 +12,11 @@ import io.quickdrop.relay.driver.desktop.DesktopRegistryContract;
 import io.quickdrop.server.desktops.AgentKey;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,12 +29,15 @@ class DesktopTableTest extends DesktopRegistryContract {
 
     private final AtomicBoolean diskFails = new AtomicBoolean();
     private Path folder;
+    private final AtomicLong clock = new AtomicLong(NOW.toEpochMilli());
     private Catalogue catalogue;
+    private Incarnation self;
 
     @BeforeEach
     void open(@TempDir Path fresh) throws StorageException {
         folder = fresh;
         catalogue = openCatalogue();
+        self = joined("here");
     }
 
     private Catalogue openCatalogue() throws StorageException {
@@ -41,7 +46,7 @@ class DesktopTableTest extends DesktopRegistryContract {
                 throw new SQLException("the test's disk fails");
             }
             connection.commit();
-        });
+        }, () -> Instant.ofEpochMilli(clock.get()));
     }
 
     @AfterEach
@@ -51,7 +56,26 @@ class DesktopTableTest extends DesktopRegistryContract {
 
     @Override
     protected DesktopRegistry registry() {
-        return new DesktopTable(catalogue, () -> NOW);
+        return new DesktopTable(catalogue, () -> self);
+    }
+
+    @Override
+    protected DesktopRegistry another() throws StorageException {
+        Incarnation other = joined("there");
+        return new DesktopTable(catalogue, () -> other);
+    }
+
+    @Override
+    protected void timePasses() {
+        clock.addAndGet(1);
+    }
+
+    private Incarnation joined(String id) throws StorageException {
+        return new InstanceTable(catalogue)
+                .join(
+                        new InstanceTable.Introduction(id, id, "https://" + id + ":8443", "0".repeat(64), ""),
+                        Duration.ofSeconds(10))
+                .orElseThrow();
     }
 
     @Override
@@ -63,10 +87,10 @@ class DesktopTableTest extends DesktopRegistryContract {
 
     @Test
     void aRegistrationThatIsNotOnTheDiskIsNone() throws Exception {
-        registry().register(STUDIO, Generation.V2, NOW);
+        registry().register(STUDIO, Generation.V2);
         diskFails.set(true);
 
-        assertThatThrownBy(() -> registry().register(STUDIO, Generation.V2, NOW.plusSeconds(1)))
+        assertThatThrownBy(() -> registry().register(STUDIO, Generation.V2))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("register the desktop studio");
 
@@ -75,13 +99,13 @@ class DesktopTableTest extends DesktopRegistryContract {
                 .singleElement()
                 .extracting(Registered::epoch)
                 .isEqualTo(1L);
-        assertThat(registry().register(STUDIO, Generation.V2, NOW)).isEqualTo(2);
+        assertThat(registry().register(STUDIO, Generation.V2)).isEqualTo(2);
     }
 
     @Test
     void aDesktopIsListedWithTheFingerprintOfTheKeyThatSpeaksForIt() throws Exception {
         AgentKeyTable keys = new AgentKeyTable(catalogue, () -> NOW);
-        registry().register(STUDIO, Generation.V2, NOW);
+        registry().register(STUDIO, Generation.V2);
         assertThat(registry().list())
                 .singleElement()
                 .extracting(Registered::fingerprint)

@@ -20,7 +20,7 @@ import java.util.Optional;
  *
  * <p>Pure: random numbers are arguments. Confined to one thread.
  */
-public final class Reconnector {
+public final class Reconnector implements DialPlan {
     /** How long an attempt may take until the connection is open: then another begins, which is still within 10 s. */
     public static final Duration CONNECT_PATIENCE = Duration.ofSeconds(8);
     /** So many failures in a row are no hiccup: with {@link Backoff}'s defaults about ten seconds have gone. */
@@ -62,7 +62,7 @@ public final class Reconnector {
         this.finalCloses = Map.copyOf(finalCloses);
     }
 
-    /** Whether an attempt may begin now: then it counts as begun, until {@link #lost}. An early call does nothing. */
+    @Override
     public boolean begins(Instant now) {
         if (!breaker.allows(now)) {
             return false;
@@ -72,7 +72,7 @@ public final class Reconnector {
         return true;
     }
 
-    /** The server knows us and takes what we have: the success that the waits start over from. */
+    @Override
     public void acknowledged() {
         acknowledged = true;
         goodbye = Optional.empty();
@@ -80,17 +80,13 @@ public final class Reconnector {
         breaker.succeeded();
     }
 
-    /** The server is about to close, and asks us to stay away for so long. */
+    @Override
     public void goodbye(Duration retryAfter) {
         Duration bounded = retryAfter.isNegative() ? Duration.ZERO : retryAfter;
         goodbye = Optional.of(bounded.compareTo(LONGEST_GOODBYE) > 0 ? LONGEST_GOODBYE : bounded);
     }
 
-    /**
-     * The connection is gone, or could not be made.
-     *
-     * @param random uniformly from [0, 1)
-     */
+    @Override
     public Next lost(int code, double random, Instant now) {
         String meaning = finalCloses.get(code);
         if (meaning != null) {
@@ -111,7 +107,7 @@ public final class Reconnector {
         return new Next.Retry(later(at, now.plus(times(backoff.floor(), 1 + random))));
     }
 
-    /** Whether the server has failed so often that it is tried less. */
+    @Override
     public boolean isResting() {
         return breaker.state() != CircuitBreaker.State.CLOSED;
     }

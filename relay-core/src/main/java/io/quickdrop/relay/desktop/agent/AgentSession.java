@@ -38,7 +38,13 @@ public final class AgentSession {
     /** How long the server may take to look up the key and to write the registration, if no person has to decide. */
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
 
+    /** How long a handshake that was never answered may still be stored, and then supersede a later one of our own. */
+    private static final Duration ECHO_WITHIN = Duration.ofSeconds(60);
+
     private static final Duration STATUS_INTERVAL = Duration.ofSeconds(1);
+    /** What may be otherwise in a moment, or at another instance: final only for whom no server has ever had. */
+    private static final Set<String> PASSING =
+            Set.of(RegistrationError.STORE_UNAVAILABLE, RegistrationError.TOO_MANY_DESKTOPS);
 
     private sealed interface State {}
 
@@ -62,6 +68,9 @@ public final class AgentSession {
     private State state = new Offline();
     private @Nullable ClientInfo info;
     private @Nullable StartCapture asked;
+    private boolean everRegistered;
+    private boolean introduced;
+    private @Nullable Instant echoUntil;
     private CapturePlan plan = CapturePlan.NOTHING;
     private List<String> watchers = List.of();
 
@@ -107,16 +116,27 @@ public final class AgentSession {
         return watchers;
     }
 
+    /**
+     * Whether the registration that superseded ours may be our own: of a handshake that went to another server, or over
+     * another connection, and was never answered. True once for each such handshake.
+     */
+    public boolean mayBeEcho(Instant now) {
+        Instant until = echoUntil;
+        echoUntil = null;
+        return until != null && now.isBefore(until);
+    }
+
     private void take(AgentInput input, Instant now) {
         if (input instanceof AgentInput.Opened) {
-            leave();
+            disconnected(now);
             state = new Greeting(now.plus(CHALLENGE_WITHIN));
-        } else if (input instanceof AgentInput.Introduced introduced) {
-            info = introduced.info();
-        } else if (input instanceof AgentInput.Said said) {
-            hear(said.message(), now);
+        } else if (input instanceof AgentInput.Introduced said) {
+            info = said.info();
+            introduced = true;
+        } else if (input instanceof AgentInput.Said heard) {
+            hear(heard.message(), now);
         } else if (input instanceof AgentInput.Lost) {
-            leave();
+            disconnected(now);
             state = new Offline();
         } else if (input instanceof AgentInput.Done done) {
             if (state instanceof Registered registered && registered.epoch == done.epoch()) {
@@ -153,7 +173,7 @@ public final class AgentSession {
         } else if (message instanceof RegistrationPending pending) {
             state = new Pending(pending);
         } else if (message instanceof RegistrationFailed failed) {
-            end(failed.error(), failed.hint());
+            refused(failed.error(), failed.hint());
         } else if (message instanceof HandshakeAck ack) {
             registered(ack, now);
         } // else out of turn: a server that means it says it again
@@ -162,9 +182,11 @@ public final class AgentSession {
     private void registered(HandshakeAck ack, Instant now) {
         Long handle = ack.desktopHandle();
         if (!ack.dbRegistered() || handle == null) {
-            end(RegistrationError.STORE_UNAVAILABLE, "the server says that it has not stored this registration");
+            refused(RegistrationError.STORE_UNAVAILABLE, "the server says that it has not stored this registration");
             return;
         }
+        everRegistered = true;
+        introduced = false;
         state = new Registered(ack.epoch(), now.plus(STATUS_INTERVAL));
         commands.begin();
         order(new AgentOutput.Registered(ack.epoch(), handle, ack.heartbeat()));
@@ -236,10 +258,27 @@ public final class AgentSession {
         }
     }
 
+    private void refused(String error, String hint) {
+        introduced = false;
+        if (everRegistered && PASSING.contains(error)) {
+            order(new AgentOutput.GiveUp(error + ": " + hint));
+        } else {
+            end(error, hint);
+        }
+    }
+
     private void end(String error, String hint) {
         leave();
         state = new Ended();
         order(new AgentOutput.Refused(error, hint));
+    }
+
+    private void disconnected(Instant now) {
+        if (introduced) {
+            echoUntil = now.plus(ECHO_WITHIN);
+            introduced = false;
+        }
+        leave();
     }
 
     /** Nothing of a registration outlives its connection: the next one is told everything anew. */

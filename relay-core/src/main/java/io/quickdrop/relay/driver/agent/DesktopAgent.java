@@ -4,6 +4,7 @@ import io.quickdrop.protocol.AgentMessage;
 import io.quickdrop.protocol.AgentMessage.AgentStatus;
 import io.quickdrop.protocol.AgentMessage.Challenge;
 import io.quickdrop.protocol.AgentMessage.ClientInfo;
+import io.quickdrop.protocol.CloseCode;
 import io.quickdrop.protocol.Message;
 import io.quickdrop.relay.desktop.StreamKey;
 import io.quickdrop.relay.desktop.agent.AgentInput;
@@ -20,12 +21,17 @@ import io.quickdrop.relay.driver.threads.DeadlineTimer;
 import io.quickdrop.relay.driver.threads.SerialInbox;
 import io.quickdrop.relay.driver.threads.Workers;
 import io.quickdrop.relay.link.Backoff;
+import io.quickdrop.relay.link.DialPlan;
+import io.quickdrop.relay.link.Heartbeat;
 import io.quickdrop.relay.link.Reconnector;
+import io.quickdrop.relay.link.Rotation;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  * only if it gets one: what can't be sent is skipped before it is encoded. Safe on any thread.
  */
 public final class DesktopAgent implements AutoCloseable {
+    /** How soon a dead server is noticed while another one stands ready: within 7.5 s. */
+    private static final Heartbeat.Timing QUICK_PULSE = new Heartbeat.Timing(Duration.ofMillis(2500), 3);
+
     private final Desktop desktop;
     private final Credentials credentials;
     private final Workers workers;
@@ -62,6 +71,27 @@ public final class DesktopAgent implements AutoCloseable {
     /** Begins to connect at once. */
     public DesktopAgent(
             Desktop desktop, Credentials credentials, Connector connector, Workers workers, PaceBounds pace) {
+        this(
+                desktop,
+                credentials,
+                connector,
+                new Reconnector(new Backoff(), RegistrationException.FINAL_CLOSES),
+                workers,
+                pace);
+    }
+
+    /**
+     * Begins to connect at once, to whichever server is next.
+     *
+     * @param plan from now on the agent's own: used on its thread alone, as {@code connector} and {@code desktop} are
+     */
+    public DesktopAgent(
+            Desktop desktop,
+            Credentials credentials,
+            Connector connector,
+            DialPlan plan,
+            Workers workers,
+            PaceBounds pace) {
         this.desktop = desktop;
         this.credentials = credentials;
         this.workers = workers;
@@ -69,13 +99,18 @@ public final class DesktopAgent implements AutoCloseable {
         this.inbox = new SerialInbox<>(workers.machines(), this::run);
         this.timer = new DeadlineTimer(workers, () -> inbox.add(this::tick));
         this.screenshots = new ScreenshotSender(inbox::add, this::tell);
-        this.dialer = new Dialer(
-                workers,
-                inbox,
-                connector,
-                new Reconnector(new Backoff(), RegistrationException.FINAL_CLOSES),
-                new ConnectionOwner());
+        this.dialer = new Dialer(workers, inbox, connector, plan, new ConnectionOwner());
         inbox.add(dialer::dial);
+    }
+
+    /**
+     * A row of servers that share one store: an agent goes on at the next when one is lost.
+     *
+     * @param identity what is known of the server behind an address, as {@link Rotation} wants it
+     */
+    public static <T> Rotation<T> rotation(List<T> servers, Function<? super T, ?> identity) {
+        return new Rotation<>(
+                servers, identity, RegistrationException.FINAL_CLOSES, RegistrationException.SAID_BY_EVERY_SERVER);
     }
 
     /** The right to capture one frame of this stream now; empty if it is not wanted or there is no room for it. */
@@ -104,10 +139,16 @@ public final class DesktopAgent implements AutoCloseable {
     /** Registers anew, since {@link Desktop#info} has changed: a monitor came or went. */
     public void registerAnew() {
         inbox.add(() -> {
-            if (connection() != null) {
+            if (connection() == null) {
+                return; // the next one is told
+            }
+            AgentView.State at = session.phase();
+            if (at == AgentView.State.IDLE || at == AgentView.State.CAPTURING) {
                 dialer.drop("registers anew");
                 tell(new AgentInput.Lost());
                 dialer.dial();
+            } else {
+                dialer.giveUp("registers anew"); // no success: the rules for a failed attempt say when to dial
             }
         });
     }
@@ -224,6 +265,9 @@ public final class DesktopAgent implements AutoCloseable {
         open.beat(
                 Duration.ofMillis(registered.heartbeat().intervalMs()),
                 registered.heartbeat().silentIntervals());
+        if (dialer.hasAnother()) {
+            open.beat(QUICK_PULSE.interval(), QUICK_PULSE.silentIntervals());
+        }
         streams.begin(connection, registered.epoch(), desktopHandle);
         open.ping(); // the window wants to know how far it is
     }
@@ -319,6 +363,11 @@ public final class DesktopAgent implements AutoCloseable {
             lostBecause = reason + (dialer.isResting() ? ", again and again" : "") + "; trying again in "
                     + Math.round(wait.toMillis() / 100.0) / 10.0 + " s";
             tellStatus();
+        }
+
+        @Override
+        public boolean doubts(int code) {
+            return code == CloseCode.SUPERSEDED.code() && session.mayBeEcho(workers.now());
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.quickdrop.protocol.CloseCode;
 import io.quickdrop.protocol.RegistrationError;
 import io.quickdrop.relay.driver.client.Dialer;
 import java.util.Map;
+import java.util.Set;
 
 /** The server will not have this desktop, and trying again would not help. */
 public final class RegistrationException extends Exception {
@@ -28,6 +29,9 @@ public final class RegistrationException extends Exception {
             "the server refused a message as too big; check that both are of one version",
             Dialer.CERTIFICATE_REFUSED,
             "the server is not the one that this agent trusts; check its address and key");
+
+    /** Those of {@link #FINAL_CLOSES} that speak of this desktop: every server of the same store would say them. */
+    static final Set<Integer> SAID_BY_EVERY_SERVER = Set.of(CloseCode.FORBIDDEN.code(), CloseCode.SUPERSEDED.code());
 
     private final String error;
     private final String hint;

@@ -11,7 +11,6 @@ import io.quickdrop.relay.driver.threads.SerialInbox;
 import io.quickdrop.relay.driver.threads.Workers;
 import io.quickdrop.relay.link.DrainWatch;
 import io.quickdrop.relay.link.Heartbeat;
-import io.quickdrop.relay.link.Reconnector;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -56,13 +55,16 @@ public final class ClientLink implements ConnectionEvents {
     private @Nullable Instant pingedAt;
     private boolean over;
 
-    /** @param inbox runs tasks on the owner's thread */
-    ClientLink(Workers workers, SerialInbox<Runnable> inbox, Owner owner) {
+    /**
+     * @param inbox runs tasks on the owner's thread
+     * @param patience how long the attempt may take
+     */
+    ClientLink(Workers workers, SerialInbox<Runnable> inbox, Owner owner, Duration patience) {
         this.workers = workers;
         this.inbox = inbox;
         this.owner = owner;
         Instant now = workers.now();
-        this.connectBy = now.plus(Reconnector.CONNECT_PATIENCE);
+        this.connectBy = now.plus(patience);
         this.heartbeat = new Heartbeat(TIMING, now);
         this.drain = new DrainWatch(now);
     }

@@ -1,6 +1,7 @@
 package io.quickdrop.relay.driver.client;
 
 import io.quickdrop.relay.driver.Connection;
+import java.nio.ByteBuffer;
 
 /** What a transport tells of one connection attempt, in order, on any thread. */
 public interface ConnectionEvents {
@@ -17,6 +18,14 @@ public interface ConnectionEvents {
 
     /** A text frame came. */
     void text(String text);
+
+    /**
+     * A binary message came, whole. The buffer is given away. Servers send them to who asked for pictures; nobody else needs
+     * them.
+     */
+    default void binary(ByteBuffer message) {
+        alive();
+    }
 
     /** Something else came, for example a ping. */
     void alive();

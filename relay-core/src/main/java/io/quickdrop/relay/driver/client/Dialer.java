@@ -5,6 +5,7 @@ import io.quickdrop.protocol.LinkMessage;
 import io.quickdrop.protocol.Message;
 import io.quickdrop.relay.driver.threads.SerialInbox;
 import io.quickdrop.relay.driver.threads.Workers;
+import io.quickdrop.relay.link.DialPlan;
 import io.quickdrop.relay.link.Reconnector;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +13,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a client connected: dials, gives up what is dead, and dials again when the {@link Reconnector} says so. Confined to
+ * Keeps a client connected: dials, gives up what is dead, and dials again when the {@link DialPlan} says so. Confined to
  * its owner's thread.
  */
 public final class Dialer {
@@ -33,6 +34,11 @@ public final class Dialer {
         /** The connection is gone, or could not be made; another is tried after {@code wait}. */
         void offline(String reason, Duration wait);
 
+        /** Whether a close that is final by its code may pass after all, since what it says may be of our own making. */
+        default boolean doubts(int code) {
+            return false;
+        }
+
         /** The connection is gone for good. */
         void refused(int code, String meaning, String reason);
     }
@@ -48,7 +54,7 @@ public final class Dialer {
     private final Workers workers;
     private final SerialInbox<Runnable> inbox;
     private final Connector connector;
-    private final Reconnector reconnector;
+    private final DialPlan plan;
     private final Owner owner;
     private @Nullable ClientLink link;
     private @Nullable Instant retryAt;
@@ -60,22 +66,21 @@ public final class Dialer {
      *
      * @param inbox runs tasks on the owner's thread
      */
-    public Dialer(
-            Workers workers, SerialInbox<Runnable> inbox, Connector connector, Reconnector reconnector, Owner owner) {
+    public Dialer(Workers workers, SerialInbox<Runnable> inbox, Connector connector, DialPlan plan, Owner owner) {
         this.workers = workers;
         this.inbox = inbox;
         this.connector = connector;
-        this.reconnector = reconnector;
+        this.plan = plan;
         this.owner = owner;
     }
 
     /** Dials, if it is time to. */
     public void dial() {
-        if (over || link != null || !reconnector.begins(workers.now())) {
+        if (over || link != null || !plan.begins(workers.now())) {
             return;
         }
         retryAt = null;
-        ClientLink fresh = new ClientLink(workers, inbox, new LinkOwner());
+        ClientLink fresh = new ClientLink(workers, inbox, new LinkOwner(), plan.patience());
         link = fresh;
         connector.connect(fresh);
     }
@@ -89,12 +94,17 @@ public final class Dialer {
     /** The server knows us and takes what we have. */
     public void acknowledged() {
         everAcknowledged = true;
-        reconnector.acknowledged();
+        plan.acknowledged();
     }
 
     /** Whether the server has failed so often that it is tried less. */
     public boolean isResting() {
-        return reconnector.isResting();
+        return plan.isResting();
+    }
+
+    /** Whether another server stands ready, as {@link DialPlan#hasAnother}. */
+    public boolean hasAnother() {
+        return plan.hasAnother();
     }
 
     /** Whether it waits to dial again. */
@@ -147,8 +157,9 @@ public final class Dialer {
     private void lost(int code, String reason) {
         link = null;
         Instant now = workers.now();
-        int judged = code == CERTIFICATE_REFUSED && everAcknowledged ? ABNORMAL : code;
-        Reconnector.Next next = reconnector.lost(judged, workers.random(), now);
+        boolean mayPass = (code == CERTIFICATE_REFUSED && everAcknowledged) || owner.doubts(code);
+        int judged = mayPass ? ABNORMAL : code;
+        Reconnector.Next next = plan.lost(judged, workers.random(), now);
         if (next instanceof Reconnector.Next.GiveUp giveUp) {
             over = true;
             owner.refused(code, giveUp.meaning(), reason);
@@ -168,7 +179,7 @@ public final class Dialer {
         @Override
         public void said(Message message) {
             if (message instanceof LinkMessage.Goodbye goodbye) {
-                reconnector.goodbye(Duration.ofMillis(goodbye.retryAfterMs()));
+                plan.goodbye(Duration.ofMillis(goodbye.retryAfterMs()));
             } else {
                 owner.said(message);
             }

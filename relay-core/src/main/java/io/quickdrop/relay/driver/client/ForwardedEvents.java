@@ -1,6 +1,7 @@
 package io.quickdrop.relay.driver.client;
 
 import io.quickdrop.relay.driver.Connection;
+import java.nio.ByteBuffer;
 
 /** Tells somebody else all that it is told, for connectors that want to know something of it. As safe as who is told. */
 public class ForwardedEvents implements ConnectionEvents {
@@ -24,6 +25,11 @@ public class ForwardedEvents implements ConnectionEvents {
     @Override
     public void text(String text) {
         to.text(text);
+    }
+
+    @Override
+    public void binary(ByteBuffer message) {
+        to.binary(message);
     }
 
     @Override

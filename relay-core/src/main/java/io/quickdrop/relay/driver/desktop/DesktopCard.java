@@ -6,6 +6,7 @@ import io.quickdrop.protocol.DesktopClient.Monitor;
 import io.quickdrop.protocol.FrameHeader;
 import io.quickdrop.relay.desktop.RoomView;
 import io.quickdrop.relay.driver.Generation;
+import io.quickdrop.relay.driver.pull.RemoteDesktop;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -18,9 +19,18 @@ final class DesktopCard {
 
     private static final RoomView EMPTY = new RoomView(false, 0, List.of(), false, 0, 0, 0, null);
 
-    /** What is known since a registration, of today or of the registry. */
+    /**
+     * What is known since a registration, of today or of the registry.
+     *
+     * @param instance name of the other instance where it is online; null where that is this one
+     */
     private record Known(
-            ClientInfo info, Generation generation, Instant lastSeen, @Nullable String fingerprint, boolean online) {}
+            ClientInfo info,
+            Generation generation,
+            Instant lastSeen,
+            @Nullable String fingerprint,
+            boolean online,
+            @Nullable String instance) {}
 
     private final String clientId;
     private final long handle;
@@ -44,9 +54,10 @@ final class DesktopCard {
         return known != null;
     }
 
-    boolean isOnline() {
+    /** Whether it is connected to this instance. */
+    boolean isHere() {
         Known now = known;
-        return now != null && now.online;
+        return now != null && now.online && now.instance == null;
     }
 
     /** The screen that is meant where none is named. */
@@ -63,17 +74,33 @@ final class DesktopCard {
 
     void restored(DesktopRegistry.Registered registered) {
         known = new Known(
-                registered.info(), registered.generation(), registered.lastSeen(), registered.fingerprint(), false);
+                registered.info(),
+                registered.generation(),
+                registered.lastSeen(),
+                registered.fingerprint(),
+                false,
+                null);
     }
 
     void came(AgentArrival arrival, Instant wallTime) {
-        known = new Known(arrival.info(), arrival.generation(), wallTime, arrival.fingerprint(), true);
+        known = new Known(arrival.info(), arrival.generation(), wallTime, arrival.fingerprint(), true, null);
+    }
+
+    /** It is connected to another instance, or to none. */
+    void elsewhere(RemoteDesktop desktop) {
+        known = new Known(
+                desktop.info(),
+                desktop.generation(),
+                desktop.lastSeen(),
+                desktop.fingerprint(),
+                desktop.instanceId() != null,
+                desktop.instanceName());
     }
 
     void left(Instant wallTime, RoomView now) {
         Known was = known;
         if (was != null) {
-            known = new Known(was.info, was.generation, wallTime, was.fingerprint, false);
+            known = new Known(was.info, was.generation, wallTime, was.fingerprint, false, null);
         }
         view = now;
     }
@@ -131,6 +158,7 @@ final class DesktopCard {
                 seen.quality(),
                 now.fingerprint,
                 (now.online ? wallTime : now.lastSeen).toEpochMilli(),
-                now.online ? seen.limitedBy() : null);
+                now.online ? seen.limitedBy() : null,
+                now.instance);
     }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param handshakeWithin how long an agent may take to answer the challenge
  * @param failureLinger between {@code registration_failed} and the close, so that the agent reads it first
  * @param listEvery shortest time between two lists of desktops that viewers are sent unasked
+ * @param seenEvery how often the registry is told which desktops are connected
  * @param statusEvery shortest time between two changes of one desktop that the listener is told
  * @param screenshots where the embedder serves a screenshot's file; {@code {clientId}} and {@code {commandId}} stand for the
  *     desktop and the command
@@ -23,6 +24,7 @@ public record DesktopConfig(
         Duration handshakeWithin,
         Duration failureLinger,
         Duration listEvery,
+        Duration seenEvery,
         Duration statusEvery,
         String screenshots) {
     /** As the protocol states them; a viewer's list of 64 thumbnails is more than a screen holds. */
@@ -34,6 +36,7 @@ public record DesktopConfig(
                 Duration.ofSeconds(5),
                 Duration.ofMillis(100),
                 Duration.ofMillis(500),
+                Duration.ofSeconds(30),
                 Duration.ofSeconds(1),
                 "/api/desktops/{clientId}/screenshots/{commandId}");
     }

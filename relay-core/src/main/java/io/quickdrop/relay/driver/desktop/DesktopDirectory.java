@@ -3,12 +3,15 @@ package io.quickdrop.relay.driver.desktop;
 import io.quickdrop.protocol.AgentMessage.ClientInfo;
 import io.quickdrop.protocol.DesktopClient;
 import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.relay.driver.pull.RemoteDesktop;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Every desktop there is: those in the registry, connected or not, and those that wait for approval. Safe on any thread. */
@@ -54,6 +57,10 @@ final class DesktopDirectory {
                 .filter(runner -> runner.card().isKnown());
     }
 
+    void each(Consumer<DesktopRunner> action) {
+        runners.values().forEach(action);
+    }
+
     Optional<DesktopRunner> remove(String clientId) {
         return Optional.ofNullable(runners.remove(clientId));
     }
@@ -72,11 +79,20 @@ final class DesktopDirectory {
                 .toList();
     }
 
+    /** What other instances serve now; what was said before counts no more. */
+    void elsewhere(Collection<RemoteDesktop> desktops) {
+        for (RemoteDesktop desktop : desktops) {
+            DesktopRunner runner = claim(desktop.clientId());
+            runner.card().elsewhere(desktop);
+            release(runner);
+        }
+    }
+
     /** Whether fewer others than allowed are connected. */
     boolean hasRoomFor(String clientId, int most) {
         return runners.entrySet().stream()
                         .filter(entry -> !entry.getKey().equals(clientId))
-                        .filter(entry -> entry.getValue().card().isOnline())
+                        .filter(entry -> entry.getValue().card().isHere())
                         .limit(most)
                         .count()
                 < most;

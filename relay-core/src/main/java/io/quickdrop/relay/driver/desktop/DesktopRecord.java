@@ -4,7 +4,6 @@ import io.quickdrop.protocol.AgentMessage.ClientInfo;
 import io.quickdrop.relay.driver.Generation;
 import io.quickdrop.relay.driver.StorageException;
 import io.quickdrop.relay.driver.threads.SerialInbox;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,28 +31,27 @@ final class DesktopRecord {
 
     /** Stores that the desktop registers; refused once it is being removed. */
     void register(ClientInfo info, Generation generation, Stored then) {
-        Instant wallTime = relay.wallTime();
         calls.add(() -> {
             try {
                 if (removed) {
                     throw new StorageException(
                             StorageException.Kind.FAILED, "desktop " + clientId + " is being removed");
                 }
-                then.done(relay.registry().register(info, generation, wallTime), null);
+                then.done(relay.registry().register(info, generation), null);
             } catch (StorageException | RuntimeException failure) {
                 then.done(0, failure);
             }
         });
     }
 
-    /** Stores that it is there, or was until now. */
-    void seen(long epoch) {
-        Instant wallTime = relay.wallTime();
+    /** Stores that it was there until now; if that fails, with the next heartbeat of all. */
+    void left(long epoch) {
         calls.add(() -> {
             try {
-                relay.registry().seen(clientId, epoch, wallTime);
+                relay.registry().left(clientId, epoch);
             } catch (StorageException | RuntimeException failure) {
-                LOG.log(System.Logger.Level.WARNING, "desktop " + clientId + ": last seen was not stored", failure);
+                LOG.log(System.Logger.Level.WARNING, "desktop " + clientId + ": that it left is not stored yet", failure);
+                relay.heartbeats().leftLater(clientId, epoch);
             }
         });
     }

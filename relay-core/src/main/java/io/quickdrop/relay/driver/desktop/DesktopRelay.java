@@ -17,6 +17,8 @@ import io.quickdrop.relay.driver.PeerExtension;
 import io.quickdrop.relay.driver.PeerIdentity;
 import io.quickdrop.relay.driver.Relay;
 import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.relay.driver.pull.Neighbours;
+import io.quickdrop.relay.driver.pull.RemoteDesktop;
 import io.quickdrop.relay.driver.threads.BoundedExecutor;
 import io.quickdrop.relay.driver.threads.Workers;
 import io.quickdrop.relay.link.Heartbeat;
@@ -24,6 +26,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +53,7 @@ public final class DesktopRelay implements AutoCloseable {
 
     private static final int NONCE_BYTES = 32;
 
+    private final Neighbours neighbours;
     private final DesktopConfig config;
     private final Relay relay;
     private final DesktopRegistry registry;
@@ -62,10 +66,11 @@ public final class DesktopRelay implements AutoCloseable {
     private final AtomicLong lastAgent = new AtomicLong();
     private final AtomicLong lastViewer = new AtomicLong();
     private final DesktopDirectory directory;
+    private final DesktopHeartbeats heartbeats;
     private final DesktopNews news;
     private final ScreenshotShelf screenshots;
 
-    /** @param wallClock only for what people and peers are shown */
+    /** One that is alone. */
     public DesktopRelay(
             DesktopConfig config,
             Relay relay,
@@ -73,6 +78,24 @@ public final class DesktopRelay implements AutoCloseable {
             DesktopGate gate,
             InstantSource wallClock,
             DesktopListener listener) {
+        this(config, relay, registry, gate, wallClock, listener, Neighbours.NONE);
+    }
+
+    /**
+     * One of several that share a store.
+     *
+     * @param wallClock only for what people and peers are shown
+     * @param neighbours how the others are reached; what they serve is told by {@link #elsewhere}
+     */
+    public DesktopRelay(
+            DesktopConfig config,
+            Relay relay,
+            DesktopRegistry registry,
+            DesktopGate gate,
+            InstantSource wallClock,
+            DesktopListener listener,
+            Neighbours neighbours) {
+        this.neighbours = neighbours;
         this.config = config;
         this.relay = relay;
         this.registry = registry;
@@ -80,6 +103,7 @@ public final class DesktopRelay implements AutoCloseable {
         this.wallClock = wallClock;
         this.blocking = new BoundedExecutor(relay.workers().storage(), BLOCKING_CALLS);
         this.directory = new DesktopDirectory(this);
+        this.heartbeats = new DesktopHeartbeats(this);
         this.news = new DesktopNews(this, listener);
         this.screenshots = new ScreenshotShelf(relay.workers());
     }
@@ -111,6 +135,26 @@ public final class DesktopRelay implements AutoCloseable {
      */
     public PeerExtension viewer(String name, boolean mayWatch) {
         return new ViewerSocket(this, name, mayWatch);
+    }
+
+    /**
+     * What a connection of v2 that another instance of the cluster made is given to {@link Relay#connected}: it looks at one
+     * desktop that is connected here, for its own viewers.
+     *
+     * @param instanceName for people
+     */
+    public PeerExtension puller(String instanceName) {
+        return new ViewerSocket(this, instanceName, true);
+    }
+
+    /**
+     * What the other instances serve, at every change: all desktops of the store whose last registration was not here. Who
+     * asks for one of them is offered the other instance, or gets pictures pulled from there. What is not named any more, or
+     * of no instance, is offline. A desktop that is connected here with a newer epoch stays; one with an older one is
+     * dropped.
+     */
+    public void elsewhere(Collection<RemoteDesktop> desktops) {
+        directory.elsewhere(desktops);
     }
 
     /**
@@ -183,9 +227,29 @@ public final class DesktopRelay implements AutoCloseable {
         directory.remove(clientId).ifPresent(DesktopRunner::remove);
     }
 
+    /**
+     * Closes a desktop's connection with 4409 if it is the registration of this epoch or an older one: it has registered
+     * anew elsewhere. Called when the registry shows so; does nothing otherwise.
+     */
+    public void fenced(String clientId, long epoch) {
+        directory
+                .known(clientId)
+                .ifPresent(desktop -> desktop.fenced(epoch, "this desktop's registration is another instance's by now"));
+    }
+
+    /**
+     * Closes the connections of all desktops: this instance is to serve none of them for now.
+     *
+     * @param code 1012 or 1013, so that they come back, here or elsewhere
+     */
+    public void dropAgents(CloseCode code, String why) {
+        directory.each(desktop -> desktop.drop(code, why));
+    }
+
     /** Stops rooms and their timers; connections are closed by the relay that they belong to. */
     @Override
     public void close() {
+        heartbeats.stop();
         directory.shutDown();
         news.shutDown();
     }
@@ -223,6 +287,14 @@ public final class DesktopRelay implements AutoCloseable {
 
     DesktopDirectory directory() {
         return directory;
+    }
+
+    DesktopHeartbeats heartbeats() {
+        return heartbeats;
+    }
+
+    Neighbours neighbours() {
+        return neighbours;
     }
 
     DesktopNews news() {

@@ -17,9 +17,9 @@ import io.quickdrop.relay.desktop.command.CommandInput;
 import io.quickdrop.relay.driver.Generation;
 import io.quickdrop.relay.driver.threads.DeadlineTimer;
 import io.quickdrop.relay.driver.threads.SerialInbox;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class DesktopRunner {
     private static final System.Logger LOG = System.getLogger(DesktopRunner.class.getName());
-    /** How often the registry is told that a connected desktop was seen. */
-    private static final Duration SEEN_EVERY = Duration.ofMinutes(1);
 
     private final DesktopRelay relay;
     private final String clientId;
@@ -43,8 +41,7 @@ final class DesktopRunner {
     private final RoomOrders orders;
     private final Watching watching = new Watching();
     private DesktopRoom room;
-    private @Nullable AgentArrival present;
-    private Instant seenNext = Instant.MAX;
+    private volatile @Nullable AgentArrival present;
     private volatile boolean removed;
     private int claims;
     /** Whether the room was made anew, and viewers are still to be brought in. */
@@ -99,6 +96,33 @@ final class DesktopRunner {
         return record;
     }
 
+    /** Of the registration that is served here now. */
+    OptionalLong epochHere() {
+        AgentArrival now = present;
+        return now == null ? OptionalLong.empty() : OptionalLong.of(now.ack().epoch());
+    }
+
+    /** The registry says that this registration, or an older one, is not this instance's any more. */
+    void fenced(long epoch, String why) {
+        inbox.add(() -> {
+            AgentArrival was = present;
+            if (was != null && was.ack().epoch() <= epoch) {
+                was.voice().drop(CloseCode.SUPERSEDED, why);
+                gone(was); // without waiting for the close: nothing more of it is served
+            }
+        });
+    }
+
+    /** Closes its agent's connection; the desktop may come back, here or elsewhere. */
+    void drop(CloseCode code, String why) {
+        inbox.add(() -> {
+            AgentArrival was = present;
+            if (was != null) {
+                was.voice().drop(code, why);
+            }
+        });
+    }
+
     /** @param serving runs when everything that comes behind the acknowledgement is this room's */
     void agentCame(AgentArrival arrival, Runnable serving) {
         inbox.add(() -> came(arrival, serving));
@@ -108,13 +132,8 @@ final class DesktopRunner {
         inbox.add(() -> {
             AgentArrival was = present;
             if (was != null && was.id().equals(agent)) {
-                present = null;
-                seenNext = Instant.MAX;
-                room(new RoomInput.AgentGone(agent));
-                commands.take(new CommandInput.AgentGone(agent));
-                record.seen(was.ack().epoch());
-                card.left(relay.wallTime(), room.view());
-                relay.news().disconnected(clientId, false);
+                gone(was);
+                record.left(was.ack().epoch());
             }
         });
     }
@@ -216,9 +235,8 @@ final class DesktopRunner {
     }
 
     private Optional<Instant> deadline() {
-        return Stream.of(room.deadline(), commands.deadline(), Optional.of(seenNext))
+        return Stream.of(room.deadline(), commands.deadline())
                 .flatMap(Optional::stream)
-                .filter(time -> time.isBefore(Instant.MAX))
                 .min(Instant::compareTo);
     }
 
@@ -228,11 +246,14 @@ final class DesktopRunner {
         }
         room(new RoomInput.Tick());
         commands.take(new CommandInput.Tick());
-        AgentArrival seen = present;
-        if (seen != null && !relay.workers().now().isBefore(seenNext)) {
-            seenNext = relay.workers().now().plus(SEEN_EVERY);
-            record.seen(seen.ack().epoch());
-        }
+    }
+
+    private void gone(AgentArrival was) {
+        present = null;
+        room(new RoomInput.AgentGone(was.id()));
+        commands.take(new CommandInput.AgentGone(was.id()));
+        card.left(relay.wallTime(), room.view());
+        relay.news().disconnected(clientId, false);
     }
 
     private void came(AgentArrival arrival, Runnable serving) {
@@ -246,7 +267,6 @@ final class DesktopRunner {
             return;
         }
         present = arrival;
-        seenNext = relay.workers().now().plus(SEEN_EVERY);
         if (before != null) {
             before.voice().drop(CloseCode.SUPERSEDED, "a newer connection of this desktop registered");
         }
@@ -254,6 +274,7 @@ final class DesktopRunner {
         arrival.voice().tell(arrival.ack());
         boolean whole = arrival.generation() == Generation.V1;
         card.came(arrival, relay.wallTime());
+        relay.heartbeats().wanted();
         room(new RoomInput.AgentCame(
                 arrival.id(),
                 arrival.info(),

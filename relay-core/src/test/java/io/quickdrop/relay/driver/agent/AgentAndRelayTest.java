@@ -39,11 +39,12 @@ import io.quickdrop.relay.sim.SimulatedProcess;
 import io.quickdrop.relay.sim.VirtualTime;
 import java.nio.ByteBuffer;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -330,16 +331,21 @@ class AgentAndRelayTest {
         boolean broken;
 
         @Override
-        public long register(ClientInfo info, Generation generation, Instant wallTime) throws StorageException {
+        public long register(ClientInfo info, Generation generation) throws StorageException {
             if (broken) {
                 throw new StorageException(StorageException.Kind.FULL, "no room");
             }
-            return registry.register(info, generation, wallTime);
+            return registry.register(info, generation);
         }
 
         @Override
-        public void seen(String clientId, long epoch, Instant wallTime) throws StorageException {
-            registry.seen(clientId, epoch, wallTime);
+        public Set<String> seen(Map<String, Long> epochs) throws StorageException {
+            return registry.seen(epochs);
+        }
+
+        @Override
+        public void left(String clientId, long epoch) throws StorageException {
+            registry.left(clientId, epoch);
         }
 
         @Override

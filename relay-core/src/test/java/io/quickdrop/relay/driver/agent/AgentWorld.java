@@ -16,7 +16,10 @@ class AgentWorld {
 
     /** Starts the agent. */
     DesktopAgent start() {
-        DesktopAgent agent = new DesktopAgent(desktop, desktop, server, process);
+        return started(new DesktopAgent(desktop, desktop, server, process));
+    }
+
+    final DesktopAgent started(DesktopAgent agent) {
         started = agent;
         desktop.captureFor(agent);
         return agent;

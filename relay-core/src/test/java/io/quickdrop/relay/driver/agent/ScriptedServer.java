@@ -4,6 +4,7 @@ import io.quickdrop.protocol.AgentMessage.Challenge;
 import io.quickdrop.protocol.AgentMessage.Handshake;
 import io.quickdrop.protocol.AgentMessage.HandshakeAck;
 import io.quickdrop.protocol.AgentMessage.HeartbeatTiming;
+import io.quickdrop.protocol.AgentMessage.RegistrationFailed;
 import io.quickdrop.protocol.AgentMessage.RelayAck;
 import io.quickdrop.protocol.AgentMessage.ScreenWish;
 import io.quickdrop.protocol.AgentMessage.StartCapture;
@@ -39,6 +40,10 @@ final class ScriptedServer implements Connector {
     boolean isDown;
     /** The certificate is another than the one that is trusted. */
     boolean isStranger;
+
+    /** The error with which every registration fails. */
+    @Nullable
+    String refusal;
 
     double oneWayMillis = 5;
     /** Bytes a millisecond from the agent. */
@@ -127,6 +132,8 @@ final class ScriptedServer implements Connector {
         said.add(message);
         if (message instanceof LinkMessage.Ping ping) {
             tell(new LinkMessage.Pong(ping.timestamp(), null, 0));
+        } else if (message instanceof Handshake && refusal != null) {
+            tell(new RegistrationFailed("desk", refusal, "as the test says"));
         } else if (message instanceof Handshake && registers) {
             register();
         }

@@ -216,7 +216,7 @@ class DesktopRegistrationTest {
 
     @Test
     void desktopsFromBeforeARestartAreListedAndKeepGrowingEpochs() throws Exception {
-        scene.registry.register(DesktopScene.desktop("a"), Generation.V2, java.time.Instant.EPOCH);
+        scene.registry.register(DesktopScene.desktop("a"), Generation.V2);
         scene.desktops.restore();
         assertThat(scene.desktops.list())
                 .singleElement()

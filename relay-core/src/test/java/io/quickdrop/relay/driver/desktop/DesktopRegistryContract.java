@@ -7,7 +7,9 @@ import io.quickdrop.protocol.DesktopClient.Monitor;
 import io.quickdrop.relay.driver.Generation;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -18,14 +20,17 @@ import org.junit.jupiter.api.Timeout;
 /** What every {@link DesktopRegistry} keeps to. Extend it with your registry; all of its facts have to hold. */
 @Timeout(60)
 public abstract class DesktopRegistryContract {
-    private static final Instant MONDAY = Instant.ofEpochMilli(1_760_000_000_000L);
-    private static final Instant TUESDAY = MONDAY.plusSeconds(86_400);
-
     /** An empty registry, or the same one again where {@link #reopened} says so. */
     protected abstract DesktopRegistry registry() throws Exception;
 
     /** The registry as it is after a restart; the same one where nothing outlives the process. */
     protected abstract DesktopRegistry reopened() throws Exception;
+
+    /** What another live instance of the server has on the same store. */
+    protected abstract DesktopRegistry another() throws Exception;
+
+    /** Lets the registry's clock go on by a millisecond at least. */
+    protected abstract void timePasses() throws Exception;
 
     /** For subclasses. */
     protected DesktopRegistryContract() {}
@@ -33,40 +38,39 @@ public abstract class DesktopRegistryContract {
     @Test
     public void epochsBeginAtOneAndGrowForEachDesktop() throws Exception {
         DesktopRegistry registry = registry();
-        assertThat(registry.register(desktop("a", null), Generation.V2, MONDAY)).isEqualTo(1);
-        assertThat(registry.register(desktop("b", null), Generation.V2, MONDAY)).isEqualTo(1);
-        assertThat(registry.register(desktop("a", null), Generation.V2, TUESDAY))
+        assertThat(registry.register(desktop("a", null), Generation.V2)).isEqualTo(1);
+        assertThat(registry.register(desktop("b", null), Generation.V2)).isEqualTo(1);
+        assertThat(registry.register(desktop("a", null), Generation.V2))
                 .isEqualTo(2);
     }
 
     @Test
     public void epochsGoOnBehindARestart() throws Exception {
-        long before = registry().register(desktop("a", null), Generation.V2, MONDAY);
-        assertThat(reopened().register(desktop("a", null), Generation.V2, TUESDAY))
+        long before = registry().register(desktop("a", null), Generation.V2);
+        assertThat(reopened().register(desktop("a", null), Generation.V2))
                 .isGreaterThan(before);
     }
 
     @Test
     public void epochsGoOnBehindARemoval() throws Exception {
         DesktopRegistry registry = registry();
-        long before = registry.register(desktop("a", null), Generation.V2, MONDAY);
+        long before = registry.register(desktop("a", null), Generation.V2);
         assertThat(registry.remove("a")).isTrue();
-        assertThat(registry.register(desktop("a", null), Generation.V2, TUESDAY))
+        assertThat(registry.register(desktop("a", null), Generation.V2))
                 .isGreaterThan(before);
     }
 
     @Test
     public void whatADesktopSaidLastIsListedWhole() throws Exception {
         DesktopRegistry registry = registry();
-        registry.register(desktop("a", "old"), Generation.V1, MONDAY);
+        registry.register(desktop("a", "old"), Generation.V1);
         ClientInfo said = desktop("a", "Studio ⌘");
-        long epoch = registry.register(said, Generation.V2, TUESDAY);
+        long epoch = registry.register(said, Generation.V2);
         for (DesktopRegistry open : List.of(registry, reopened())) {
             assertThat(open.list()).singleElement().satisfies(listed -> {
                 assertThat(listed.info()).isEqualTo(said);
                 assertThat(listed.generation()).isEqualTo(Generation.V2);
                 assertThat(listed.epoch()).isEqualTo(epoch);
-                assertThat(listed.lastSeen()).isEqualTo(TUESDAY);
             });
         }
     }
@@ -74,38 +78,113 @@ public abstract class DesktopRegistryContract {
     @Test
     public void desktopsAreListedByName() throws Exception {
         DesktopRegistry registry = registry();
-        registry.register(desktop("1", "Zoo"), Generation.V2, MONDAY);
-        registry.register(desktop("2", "Attic"), Generation.V2, MONDAY);
-        registry.register(desktop("Middle", null), Generation.V2, MONDAY);
+        registry.register(desktop("1", "Zoo"), Generation.V2);
+        registry.register(desktop("2", "Attic"), Generation.V2);
+        registry.register(desktop("Middle", null), Generation.V2);
         assertThat(registry.list())
                 .extracting(listed -> listed.info().clientId())
                 .containsExactly("2", "Middle", "1");
     }
 
     @Test
-    public void aLateSightingOfAnOlderRegistrationChangesNothing() throws Exception {
+    public void aSightingIsStoredForAllThatAreThisInstances() throws Exception {
         DesktopRegistry registry = registry();
-        long old = registry.register(desktop("a", null), Generation.V2, MONDAY);
-        long now = registry.register(desktop("a", null), Generation.V2, MONDAY);
-        registry.seen("a", old, TUESDAY);
-        assertThat(registry.list())
-                .singleElement()
-                .extracting(DesktopRegistry.Registered::lastSeen)
-                .isEqualTo(MONDAY);
-        registry.seen("a", now, TUESDAY);
-        assertThat(registry.list())
-                .singleElement()
-                .extracting(DesktopRegistry.Registered::lastSeen)
-                .isEqualTo(TUESDAY);
+        long a = registry.register(desktop("a", null), Generation.V2);
+        long b = registry.register(desktop("b", null), Generation.V2);
+        Map<String, Instant> before = lastSeen(registry);
+        timePasses();
+        assertThat(registry.seen(Map.of("a", a, "b", b))).isEmpty();
+        assertThat(lastSeen(registry).get("a")).isAfter(before.get("a"));
+        assertThat(lastSeen(registry).get("b")).isAfter(before.get("b"));
+    }
+
+    @Test
+    public void moreThanFitIntoOneStatementAreSeen() throws Exception {
+        DesktopRegistry registry = registry();
+        Map<String, Long> epochs = new HashMap<>();
+        for (int i = 0; i < 700; i++) {
+            epochs.put("many-" + i, registry.register(desktop("many-" + i, null), Generation.V2));
+        }
+        epochs.put("many-1", 7L);
+        epochs.put("many-699", 8L);
+        assertThat(registry.seen(epochs)).containsExactlyInAnyOrder("many-1", "many-699");
+        assertThat(registry.seen(Map.of())).isEmpty();
+    }
+
+    @Test
+    public void aLateSightingOfAnOlderRegistrationIsFencedAndChangesNothing() throws Exception {
+        DesktopRegistry registry = registry();
+        long old = registry.register(desktop("a", null), Generation.V2);
+        long now = registry.register(desktop("a", null), Generation.V2);
+        Map<String, Instant> before = lastSeen(registry);
+        timePasses();
+        assertThat(registry.seen(Map.of("a", old))).containsExactly("a");
+        registry.left("a", old);
+        assertThat(lastSeen(registry)).isEqualTo(before);
+        assertThat(owner(registry)).isNotNull();
+        assertThat(registry.seen(Map.of("a", now))).isEmpty();
+    }
+
+    @Test
+    public void aDesktopIsWhereItRegisteredLast() throws Exception {
+        DesktopRegistry here = registry();
+        DesktopRegistry there = another();
+        long first = here.register(desktop("a", null), Generation.V2);
+        String owner = owner(there);
+        assertThat(owner).isNotNull().isEqualTo(owner(here));
+        long second = there.register(desktop("a", null), Generation.V2);
+        assertThat(second).isGreaterThan(first);
+        assertThat(owner(here)).isNotNull().isNotEqualTo(owner).isEqualTo(owner(there));
+    }
+
+    @Test
+    public void whoLostADesktopToAnotherIsFencedAndTakesNothingBack() throws Exception {
+        DesktopRegistry here = registry();
+        DesktopRegistry there = another();
+        long first = here.register(desktop("a", null), Generation.V2);
+        long second = there.register(desktop("a", null), Generation.V2);
+        String owner = owner(there);
+        assertThat(here.seen(Map.of("a", first))).containsExactly("a");
+        assertThat(here.seen(Map.of("a", second)))
+                .as("an epoch alone makes nobody the owner")
+                .containsExactly("a");
+        here.left("a", first);
+        here.left("a", second);
+        assertThat(owner(here)).isEqualTo(owner);
+        assertThat(there.seen(Map.of("a", second))).isEmpty();
+    }
+
+    @Test
+    public void aDesktopThatLeftIsOfflineAndWasSeenUntilThen() throws Exception {
+        DesktopRegistry registry = registry();
+        long epoch = registry.register(desktop("a", null), Generation.V2);
+        Map<String, Instant> before = lastSeen(registry);
+        timePasses();
+        registry.left("a", epoch);
+        assertThat(owner(registry)).isNull();
+        assertThat(owner(another())).isNull();
+        assertThat(lastSeen(registry).get("a")).isAfter(before.get("a"));
+        assertThat(registry.seen(Map.of("a", epoch)))
+                .as("one that left is not brought back by a late sighting")
+                .containsExactly("a");
+        assertThat(registry.register(desktop("a", null), Generation.V2)).isGreaterThan(epoch);
+        assertThat(owner(registry)).isNotNull();
+    }
+
+    @Test
+    public void oneThatIsUnknownIsFenced() throws Exception {
+        assertThat(registry().seen(Map.of("nobody", 1L))).containsExactly("nobody");
+        registry().left("nobody", 1);
+        assertThat(registry().list()).isEmpty();
     }
 
     @Test
     public void aRemovedDesktopIsGone() throws Exception {
         DesktopRegistry registry = registry();
-        registry.register(desktop("a", null), Generation.V2, MONDAY);
+        registry.register(desktop("a", null), Generation.V2);
         assertThat(registry.remove("a")).isTrue();
         assertThat(registry.remove("a")).isFalse();
-        registry.seen("a", 1, TUESDAY);
+        assertThat(registry.seen(Map.of("a", 1L))).containsExactly("a");
         assertThat(registry.list()).isEmpty();
         assertThat(reopened().list()).isEmpty();
     }
@@ -120,7 +199,7 @@ public abstract class DesktopRegistryContract {
                 all.add(threads.submit(() -> {
                     List<Long> own = new ArrayList<>();
                     for (int j = 0; j < 25; j++) {
-                        own.add(registry.register(desktop("a", null), Generation.V2, MONDAY));
+                        own.add(registry.register(desktop("a", null), Generation.V2));
                     }
                     return own;
                 }));
@@ -134,6 +213,18 @@ public abstract class DesktopRegistryContract {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    private static Map<String, Instant> lastSeen(DesktopRegistry registry) throws Exception {
+        Map<String, Instant> seen = new HashMap<>();
+        registry.list().forEach(listed -> seen.put(listed.info().clientId(), listed.lastSeen()));
+        return seen;
+    }
+
+    private static @Nullable String owner(DesktopRegistry registry) throws Exception {
+        List<DesktopRegistry.Registered> all = registry.list();
+        assertThat(all).hasSize(1);
+        return all.get(0).owner();
     }
 
     private static ClientInfo desktop(String clientId, @Nullable String name) {

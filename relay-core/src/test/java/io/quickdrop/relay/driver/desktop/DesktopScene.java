@@ -35,6 +35,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -112,17 +114,22 @@ final class DesktopScene {
         boolean broken;
 
         @Override
-        public long register(ClientInfo desktop, Generation generation, Instant wallTime) throws StorageException {
+        public long register(ClientInfo desktop, Generation generation) throws StorageException {
             if (broken) {
                 throw new StorageException(StorageException.Kind.FAILED, "the disk is gone");
             }
             log.add("stored " + desktop.clientId());
-            return kept.register(desktop, generation, wallTime);
+            return kept.register(desktop, generation);
         }
 
         @Override
-        public void seen(String clientId, long epoch, Instant wallTime) {
-            kept.seen(clientId, epoch, wallTime);
+        public Set<String> seen(Map<String, Long> epochs) {
+            return kept.seen(epochs);
+        }
+
+        @Override
+        public void left(String clientId, long epoch) {
+            kept.left(clientId, epoch);
         }
 
         @Override
