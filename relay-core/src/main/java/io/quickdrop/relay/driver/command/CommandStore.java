@@ -26,6 +26,13 @@ public interface CommandStore {
     Duration KEPT_FOR = Duration.ofDays(1);
     /** Most commands of one desktop that are remembered after they ended; the oldest go first. */
     int MAX_KEPT = 10_000;
+    /** Why a pending command ended. */
+    String TOO_LATE = "the desktop could not be told in time";
+    /** Why a delivered command ended that nobody answered. */
+    String UNANSWERED = "the desktop did not answer; it may have run";
+
+    /** Id of the instance that this object speaks for; no other has it. */
+    String instance();
 
     /** Stores a command, unless it is stored already. Wakes the instance that has the desktop. */
     Added add(NewCommand command) throws StorageException;
