@@ -4,15 +4,16 @@
 -- url: how the others and agents reach it; pin: SHA-256 of its authority's public key; storage: which output folder it
 -- writes, the same for instances that share one.
 CREATE TABLE instances (
-    id          TEXT   NOT NULL PRIMARY KEY,
-    incarnation BIGINT NOT NULL CHECK (incarnation > 0),
-    name        TEXT   NOT NULL,
-    url         TEXT   NOT NULL,
-    pin         TEXT   NOT NULL,
-    storage     TEXT   NOT NULL,
-    started_ts  BIGINT NOT NULL,
-    seen_ts     BIGINT NOT NULL,
-    left_ts     BIGINT
+    id           TEXT   NOT NULL PRIMARY KEY,
+    incarnation  BIGINT NOT NULL CHECK (incarnation > 0),
+    name         TEXT   NOT NULL,
+    url          TEXT   NOT NULL,
+    pin          TEXT   NOT NULL,
+    storage      TEXT   NOT NULL,
+    started_ts   BIGINT NOT NULL,
+    seen_ts      BIGINT NOT NULL,
+    left_ts      BIGINT,
+    said_goodbye BIGINT NOT NULL DEFAULT 0 CHECK (said_goodbye IN (0, 1))
 );
 
 -- Where a desktop is connected; NULL: nowhere. It counts only while that instance's left_ts is NULL.

@@ -33,6 +33,7 @@ export class Link {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #announced = "";
+  #ended = new AbortController();
 
   /**
    * @param {string} url
@@ -44,12 +45,12 @@ export class Link {
     this.#token = token;
     this.#events = events;
     const wake = () => this.wake();
-    addEventListener("online", wake);
-    addEventListener("pageshow", wake);
+    const { signal } = this.#ended;
+    addEventListener("online", wake, { signal });
+    addEventListener("pageshow", wake, { signal });
     if (typeof document === "undefined") return;
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "visible") wake();
-    });
+    const shown = () => document.visibilityState === "visible" && wake();
+    document.addEventListener("visibilitychange", shown, { signal });
   }
 
   get state() {
@@ -82,6 +83,12 @@ export class Link {
 
   stop() {
     this.#obey(this.#reconnector.stop());
+  }
+
+  /** For good. */
+  end() {
+    this.#ended.abort();
+    this.stop();
   }
 
   /** The page came back to the front, or the network did: a wait ends, and an open connection must prove that it lives. */

@@ -20,6 +20,8 @@
  * @property {string} key
  * @property {StreamState} state
  * @property {string | null} reason
+ * @property {string | null} offer where the desktop may be reached, in `origin_unreachable`: `https://…`
+ * @property {string | null} host address of the other instance that it comes from; null: the own server sends it
  * @property {number | null} staleSinceTs milliseconds since 1970
  * @property {number} epoch 0 for none
  * @property {number} width of the picture on the canvas; 0 for none
@@ -38,9 +40,20 @@ const ANSWER_TIMEOUT_MS = 8_000;
 /** A stream that keeps breaking starts anew no more often than this. */
 const ANEW_INTERVAL_MS = 3_000;
 
+/** The reason of `stream_stopped` when the own server can't reach the one that has the desktop. */
+export const CUT_OFF = "origin_unreachable";
+
 /** @param {StreamName} name */
 export function keyOf({ desktopClientId, monitorId, rendition }) {
   return `${desktopClientId}:${monitorId}:${rendition}`;
+}
+
+/**
+ * @param {import("../shared/upload-sender.js").WireMessage} message about one stream
+ * @returns {StreamName}
+ */
+export function nameIn({ desktopClientId, monitorId, rendition }) {
+  return { desktopClientId, monitorId, rendition };
 }
 
 /** How a stream is told apart in frames. */
@@ -60,11 +73,17 @@ export class Stream {
   decodeErrors = 0;
   /** Something of it was lost or can't be decoded, so the picture may be wrong until the stream starts anew. */
   damaged = false;
+  /** @type {import("./outpost.js").Outpost | null} the other instance that it comes from; null: the own server sends it */
+  host = null;
+  /** The own server is to fetch the picture itself: the way to the other instance did not work. */
+  direct = false;
 
   #name;
   #surface;
   /** @type {string | null} */
   #reason = null;
+  /** @type {string | null} */
+  #offer = null;
   #staleSinceTs = /** @type {number | null} */ (null);
   #width = 0;
   #height = 0;
@@ -105,6 +124,8 @@ export class Stream {
       key: this.key,
       state: this.state,
       reason: this.#reason,
+      offer: this.#offer,
+      host: this.host?.url ?? null,
       staleSinceTs: this.#staleSinceTs,
       epoch: this.epoch ?? 0,
       width: this.#width,
@@ -124,15 +145,17 @@ export class Stream {
   asked(nowMs) {
     this.#askedMs = nowMs;
     this.#reason = null;
+    this.#offer = null;
     if (this.state === "waiting") this.state = "opening";
   }
 
   /**
    * @param {number} nowMs monotonic
+   * @param {number} [timeoutMs]
    * @returns {boolean} whether the server owes an answer for too long
    */
-  isOverdue(nowMs) {
-    return this.epoch === null && this.#askedMs !== -Infinity && nowMs >= this.#askedMs + ANSWER_TIMEOUT_MS;
+  isOverdue(nowMs, timeoutMs = ANSWER_TIMEOUT_MS) {
+    return this.epoch === null && this.#askedMs !== -Infinity && nowMs >= this.#askedMs + timeoutMs;
   }
 
   /**
@@ -146,7 +169,9 @@ export class Stream {
     if (this.state === "waiting") this.state = "opening";
     this.forgetQueue();
     this.damaged = false;
+    this.direct = false;
     this.#reason = null;
+    this.#offer = null;
     this.epoch = epoch;
     this.route = routeOf({ desktopHandle, screen: this.#name.monitorId, rendition: this.#name.rendition });
     this.pace.restart(nowMs);
@@ -175,10 +200,22 @@ export class Stream {
     this.#reason = reason;
   }
 
+  /**
+   * The own server can't reach the one that has the desktop; `stream_started` comes by itself when it can.
+   * @param {string | null} url where that one may be reached
+   * @param {number} nowTs milliseconds since 1970
+   */
+  cutOff(url, nowTs) {
+    this.lost(nowTs);
+    this.#reason = CUT_OFF;
+    this.#offer = url;
+  }
+
   /** A refused stream may be asked for again. */
   retry() {
     if (this.state === "refused") this.state = this.#painted > 0 ? "stale" : "waiting";
     this.#reason = null;
+    this.#offer = null;
   }
 
   /**

@@ -5,9 +5,10 @@
  * @typedef {import("../shared/upload-sender.js").WireMessage} WireMessage
  * @typedef {import("./stream.js").Stream} Stream
  *
+ * @typedef {{monitors: Set<number>, instance: string | null}} Place a desktop that is online, and the other instance where it is
  * @typedef {{nowMs: number, nowTs: number}} Clock monotonic; milliseconds since 1970
  */
-import { keyOf, routeOf } from "./stream.js";
+import { CUT_OFF, keyOf, nameIn, routeOf } from "./stream.js";
 
 /** What refuses one subscription rather than the whole connection. */
 const REFUSALS = ["desktop_unknown", "screen_unknown", "stream_limit", "forbidden"];
@@ -15,9 +16,10 @@ const REFUSALS = ["desktop_unknown", "screen_unknown", "stream_limit", "forbidde
 export class Subscriptions {
   #send;
   #onChange;
+  #elsewhere;
   /** The server knows who we are and answers. */
   #ready = false;
-  /** @type {Map<string, Set<number>> | null} monitors of the desktops that are online; null: not known yet */
+  /** @type {Map<string, Place> | null} the desktops that are online; null: not known yet */
   #online = null;
   /** @type {Map<string, Stream>} by key */
   #streams = new Map();
@@ -29,10 +31,13 @@ export class Subscriptions {
   /**
    * @param {(message: WireMessage) => void} send
    * @param {(stream: Stream) => void} onChange its state is another, or its acknowledgements begin anew
+   * @param {((stream: Stream, offer: {url: string, ticket: string}, clock: Clock) => boolean) | null} [elsewhere] takes a stream
+   *     to the instance where its desktop is, or says that it can't; absent: this viewer goes nowhere else
    */
-  constructor(send, onChange) {
+  constructor(send, onChange, elsewhere = null) {
     this.#send = send;
     this.#onChange = onChange;
+    this.#elsewhere = elsewhere;
   }
 
   get ready() {
@@ -73,9 +78,24 @@ export class Subscriptions {
     this.#asked = [];
     this.#routes.clear();
     for (const stream of this.#streams.values()) {
+      if (stream.host) continue; // goes on without this server
       stream.lost(nowTs);
+      if (stream.reason === CUT_OFF) stream.retry();
       this.#onChange(stream);
     }
+  }
+
+  /**
+   * Another instance does not send it any more.
+   * @param {Stream} stream
+   * @param {boolean} direct whether this server is to fetch it itself
+   * @param {Clock} clock
+   */
+  returned(stream, direct, clock) {
+    if (this.#streams.get(stream.key) !== stream) return;
+    stream.direct = direct;
+    this.#onChange(stream);
+    this.#ask(stream, clock);
   }
 
   /**
@@ -103,9 +123,10 @@ export class Subscriptions {
    * @param {Stream} stream
    * @param {Clock} clock
    */
-  close(stream, { nowTs }) {
+  close(stream, clock) {
     this.#streams.delete(stream.key);
-    this.#end(stream, nowTs);
+    if (stream.host) return stream.host.release(stream, clock);
+    this.#end(stream, clock.nowTs);
     if (this.#ready) this.#send({ type: "stop_stream", ...stream.name });
   }
 
@@ -119,6 +140,7 @@ export class Subscriptions {
     if (message.type === "desktop_clients_list") this.#listed(message, clock);
     else if (message.type === "stream_started") this.#started(message, clock);
     else if (message.type === "stream_stopped") this.#stopped(message, clock);
+    else if (message.type === "stream_elsewhere") this.#movedOn(message, clock);
     return false;
   }
 
@@ -128,6 +150,7 @@ export class Subscriptions {
    * @param {Clock} clock
    */
   repair(stream, clock) {
+    if (stream.host) return stream.host.repair(stream, clock);
     if (!stream.takeTurnToStartAnew(clock.nowMs)) return;
     this.#end(stream, clock.nowTs);
     this.#send({ type: "stop_stream", ...stream.name });
@@ -137,6 +160,7 @@ export class Subscriptions {
   /** @param {Clock} clock */
   tick(clock) {
     for (const stream of this.#streams.values()) {
+      if (stream.host) continue;
       this.repair(stream, clock);
       if (!stream.isOverdue(clock.nowMs)) continue;
       this.#asked = this.#asked.filter((asked) => asked !== stream);
@@ -150,11 +174,13 @@ export class Subscriptions {
    * @param {Clock} clock
    */
   #ask(stream, { nowMs }) {
-    if (!this.#ready || stream.state === "refused" || stream.epoch !== null) return;
+    if (!this.#ready || stream.state === "refused" || stream.epoch !== null || stream.host) return;
+    if (stream.reason === CUT_OFF) return; // it comes by itself
     if (!this.#online?.has(stream.name.desktopClientId) || this.#asked.includes(stream)) return;
     stream.asked(nowMs);
     this.#asked.push(stream);
-    this.#send({ type: "start_stream", ...stream.name });
+    const redirect = this.#elsewhere && !stream.direct ? { redirect: true } : {};
+    this.#send({ type: "start_stream", ...stream.name, ...redirect });
     this.#onChange(stream);
   }
 
@@ -163,15 +189,26 @@ export class Subscriptions {
    * @param {Clock} clock
    */
   #listed(message, clock) {
-    /** @type {{clientId: string, state: string, monitors: {index: number}[]}[]} */
+    /** @type {{clientId: string, state: string, monitors: {index: number}[], instance?: string}[]} */
     const clients = message.clients;
     const online = clients.filter((client) => client.state === "online");
-    this.#online = new Map(online.map(({ clientId, monitors }) => [clientId, new Set(monitors.map((m) => m.index))]));
+    const before = this.#online;
+    this.#online = new Map(
+      online.map(({ clientId, monitors, instance }) => [
+        clientId,
+        { monitors: new Set(monitors.map((m) => m.index)), instance: instance ?? null },
+      ]),
+    );
     for (const stream of this.#streams.values()) {
       const { desktopClientId, monitorId } = stream.name;
       // What was not there and now is: nobody has to press a button for it.
       const unknown = stream.reason === "desktop_unknown" || stream.reason === "screen_unknown";
-      if (unknown && this.#online.get(desktopClientId)?.has(monitorId)) stream.retry();
+      if (unknown && this.#online.get(desktopClientId)?.monitors.has(monitorId)) stream.retry();
+      const place = this.#online.get(desktopClientId);
+      const moved = place && before?.has(desktopClientId) && before.get(desktopClientId)?.instance !== place.instance;
+      if (moved && stream.reason === CUT_OFF) stream.retry();
+      // The old instance may be frozen, and its connection then stays open in silence.
+      if (moved && stream.host) stream.host.release(stream, clock);
       this.#ask(stream, clock);
     }
   }
@@ -185,7 +222,7 @@ export class Subscriptions {
     const stream = this.#streams.get(key);
     const place = this.#asked.findIndex((asked) => asked.key === key);
     const asked = place < 0 ? stream : this.#asked.splice(place, 1)[0];
-    if (!stream || asked !== stream) return; // closed while it was on its way: `stop_stream` follows it
+    if (!stream || asked !== stream || stream.host) return; // closed while it was on its way: `stop_stream` follows it
     if (stream.route) this.#routes.delete(stream.route);
     stream.started({ desktopHandle: message.desktopHandle, epoch: message.epoch }, nowMs, nowTs);
     if (stream.route) this.#routes.set(stream.route, stream);
@@ -198,10 +235,28 @@ export class Subscriptions {
    */
   #stopped(message, { nowTs }) {
     const stream = this.#streams.get(keyOf(nameIn(message)));
-    if (!stream || message.reason === "asked") return; // ours, or on the way to a new start
+    if (!stream || stream.host || message.reason === "asked") return; // ours, or on the way to a new start
     this.#end(stream, nowTs);
+    if (message.reason === CUT_OFF) {
+      this.#asked = this.#asked.filter((asked) => asked !== stream); // it may be the answer
+      stream.cutOff(typeof message.url === "string" ? message.url : null, nowTs);
+    }
     if (message.reason === "desktop_removed") stream.refused("desktop_removed", nowTs);
     this.#onChange(stream);
+  }
+
+  /**
+   * @param {WireMessage} message `stream_elsewhere`: it was not started
+   * @param {Clock} clock
+   */
+  #movedOn(message, clock) {
+    const key = keyOf(nameIn(message));
+    const place = this.#asked.findIndex((asked) => asked.key === key);
+    const stream = place < 0 ? undefined : this.#asked.splice(place, 1)[0];
+    if (!stream || this.#streams.get(key) !== stream || stream.epoch !== null || stream.host) return;
+    if (this.#elsewhere?.(stream, { url: String(message.url), ticket: String(message.ticket) }, clock)) return;
+    stream.direct = true;
+    this.#ask(stream, clock);
   }
 
   /**
@@ -229,12 +284,4 @@ export class Subscriptions {
     if (stream.route) this.#routes.delete(stream.route);
     stream.lost(nowTs);
   }
-}
-
-/**
- * @param {WireMessage} message
- * @returns {import("./stream.js").StreamName}
- */
-function nameIn({ desktopClientId, monitorId, rendition }) {
-  return { desktopClientId, monitorId, rendition };
 }

@@ -30,6 +30,9 @@ import { Link } from "../shared/link.js";
 import { DecodePool } from "./decode-pool.js";
 import { Decoder } from "./decoder.js";
 import { CODECS, parseFrame } from "./frame.js";
+import { REACH_MS } from "./outpost.js";
+import { wayTo } from "./outpost-way.js";
+import { Outposts } from "./outposts.js";
 import { keyOf, Stream } from "./stream.js";
 import { Subscriptions } from "./subscriptions.js";
 import { Surface } from "./surface.js";
@@ -49,11 +52,16 @@ export class ViewerSession {
   #surfaces = new Map();
   #streams = new Subscriptions(
     (message) => this.#link?.send(message),
-    (stream) => {
-      this.#acknowledge(stream);
-      this.#tellStream(stream, true);
-    },
+    (stream) => this.#changed(stream),
+    (stream, offer, now) => this.#goElsewhere(stream, offer, now),
   );
+  #outposts = new Outposts((url, ticket, events) => wayTo(url, ticket, this.#introduction, events), {
+    clock,
+    onChange: (stream) => this.#changed(stream),
+    giveBack: (stream, direct, now) => this.#streams.returned(stream, direct, now),
+    onMessage: (message) => this.#tell({ kind: "message", message }),
+    onBinary: (message, outpost) => this.#receivedFrame(message, outpost),
+  });
   #decoder = new Decoder();
   #pool = new DecodePool(this.#decoder, (stream, problem) => this.#advanced(stream, problem));
   /** @type {Map<string, {atMs: number, timer?: ReturnType<typeof setTimeout>}>} when the page last heard of a stream */
@@ -64,7 +72,10 @@ export class ViewerSession {
   /** @param {(news: SessionNews, transfer?: Transferable[]) => void} tell */
   constructor(tell) {
     this.#tell = tell;
-    setInterval(() => this.#streams.tick(clock()), TICK_MS);
+    setInterval(() => {
+      this.#streams.tick(clock());
+      this.#outposts.tick(clock());
+    }, TICK_MS);
   }
 
   /** @param {PageOrder} order */
@@ -73,7 +84,8 @@ export class ViewerSession {
       case "connect":
         return this.#connect(order);
       case "disconnect":
-        return this.#link?.stop();
+        this.#link?.stop();
+        return this.#outposts.stop();
       case "wake":
         return this.#link?.wake();
       case "surface":
@@ -105,15 +117,18 @@ export class ViewerSession {
       onOpen: () => this.#introduce(),
       onLost: () => this.#streams.disconnected(clock()),
       onMessage: (message) => this.#received(message),
-      onBinary: (message) => this.#receivedFrame(message),
+      onBinary: (message) => this.#receivedFrame(message, this.#streams),
       onState: () => this.#tellLink(),
     });
     this.#link.start();
   }
 
+  get #introduction() {
+    return { clientType: "web", ...this.#viewer, monitors: [], codecs: CODECS, capabilities: [] };
+  }
+
   #introduce() {
-    const clientInfo = { clientType: "web", ...this.#viewer, monitors: [], codecs: CODECS, capabilities: [] };
-    this.#link?.send({ type: "handshake", clientInfo });
+    this.#link?.send({ type: "handshake", clientInfo: this.#introduction });
   }
 
   /** @param {import("../shared/upload-sender.js").WireMessage} message */
@@ -126,14 +141,17 @@ export class ViewerSession {
     if (!this.#streams.received(message, clock())) this.#tell({ kind: "message", message });
   }
 
-  /** @param {ArrayBuffer} message */
-  #receivedFrame(message) {
+  /**
+   * @param {ArrayBuffer} message
+   * @param {Subscriptions | import("./outpost.js").Outpost} place where it came from: each numbers its desktops itself
+   */
+  #receivedFrame(message, place) {
     const { frame, problem } = parseFrame(message);
     if (!frame) {
       console.warn(`a binary message of the server is not a frame: ${problem}`);
       return;
     }
-    const stream = this.#streams.streamOf(frame);
+    const stream = place.streamOf(frame);
     if (!stream) return;
     if (stream.receive(frame, performance.now())) return this.#pool.feed(stream);
     console.warn(`stream ${stream.key}: more frames than were agreed wait to be painted, so it starts anew`);
@@ -162,6 +180,22 @@ export class ViewerSession {
     this.#tellStream(stream, stream.state !== before);
   }
 
+  /**
+   * @param {Stream} stream
+   * @param {{url: string, ticket: string}} offer
+   * @param {import("./subscriptions.js").Clock} now
+   */
+  #goElsewhere(stream, offer, now) {
+    setTimeout(() => this.#outposts.tick(clock()), REACH_MS + 1);
+    return this.#outposts.take(stream, offer, now);
+  }
+
+  /** @param {Stream} stream its state is another, or its acknowledgements begin anew */
+  #changed(stream) {
+    this.#acknowledge(stream);
+    this.#tellStream(stream, true);
+  }
+
   /** @param {Stream} stream */
   #acknowledge(stream) {
     clearTimeout(this.#ackTimers.get(stream.key));
@@ -171,7 +205,7 @@ export class ViewerSession {
     const ack = stream.pace.poll(nowMs);
     if (ack) {
       const decoderQueue = stream.queue.length;
-      this.#link?.send({ type: "frame_ack", ...stream.name, epoch: stream.epoch, ...ack, decoderQueue });
+      (stream.host ?? this.#link)?.send({ type: "frame_ack", ...stream.name, epoch: stream.epoch, ...ack, decoderQueue });
     } else if (stream.pace.deadlineMs !== Infinity) {
       const wait = Math.ceil(stream.pace.deadlineMs - nowMs);
       this.#ackTimers.set(stream.key, setTimeout(() => this.#acknowledge(stream), wait));

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** All that is about desktops, wired: their keys, who may enrol, the relay of their pictures, the API. */
 final class DesktopService {
     private final Catalogue catalogue;
+    private final ClusterService cluster;
     private final Clock clock;
     private final AgentKeyTable keys;
     private final EnrolmentCodes codes;
@@ -39,12 +40,14 @@ final class DesktopService {
     /** @param port asked each time, since it is bound last */
     DesktopService(
             Catalogue catalogue,
+            ClusterService cluster,
             Presence presence,
             IntSupplier port,
             AuditNotes audit,
             Clock clock,
             SecureRandom random) {
         this.catalogue = catalogue;
+        this.cluster = cluster;
         this.clock = clock;
         this.keys = new AgentKeyTable(catalogue, clock);
         this.codes = new EnrolmentCodes(clock, random);
@@ -59,7 +62,7 @@ final class DesktopService {
         DesktopRelay made = new DesktopRelay(
                 DesktopConfig.defaults(),
                 recordings,
-                new DesktopTable(catalogue, clock),
+                new DesktopTable(catalogue, cluster::incarnation),
                 gate,
                 clock,
                 new DesktopNews(observers, gate::pending));

@@ -80,6 +80,11 @@ final class Presence {
         return authority;
     }
 
+    /** The one that was bound; before, the one that is wanted. */
+    synchronized int port() {
+        return port;
+    }
+
     /** The port is known now. */
     synchronized void bound(int boundPort) {
         port = boundPort;

@@ -29,6 +29,7 @@ import io.quickdrop.server.api.PlaybackApi;
 import io.quickdrop.server.api.RecordingsApi;
 import io.quickdrop.server.catalogue.Catalogue;
 import io.quickdrop.server.catalogue.DeviceTable;
+import io.quickdrop.server.catalogue.LifeTable;
 import io.quickdrop.server.connections.Counters;
 import io.quickdrop.server.connections.Reception;
 import io.quickdrop.server.doctor.DoorBook;
@@ -87,6 +88,7 @@ public final class QuickDropServer implements AutoCloseable {
     private final Opened opened;
     private final Relay relay;
     private final ObserverDesk observers;
+    private final ClusterService cluster;
     private final DesktopService desktops;
     private final RetentionService retention;
     private final HttpsPort port;
@@ -124,10 +126,6 @@ public final class QuickDropServer implements AutoCloseable {
         StoreSettings storeSettings =
                 StoreSettings.defaults(settings.output()).keepingReceived(settings.keepReceived());
         Catalogue catalogue = opened.keep(Catalogue.open(storeSettings.data(), surroundings.commit(), clock));
-        store = opened.keep(new FileRecordingStore(
-                storeSettings, catalogue, fileNaming(ZoneId.systemDefault()), clock, surroundings.disk()));
-        AuditLog auditLog = opened.keep(AuditLog.open(storeSettings.data(), AuditLog.DEFAULT_MAX_BYTES, clock));
-        operatorToken = OperatorToken.open(storeSettings.data(), random);
         presence = new Presence(
                 new SystemNetwork(),
                 new TlsDirectory(storeSettings.data(), clock),
@@ -138,6 +136,12 @@ public final class QuickDropServer implements AutoCloseable {
             throw new StartFailure(presence.addresses().problem().orElse("no phone can reach this computer")
                     + " To start all the same, say --local-only.");
         }
+        cluster = opened.keep(
+                new ClusterService(settings.cluster(), catalogue, storeSettings.data(), presence, clock, random));
+        store = opened.keep(new FileRecordingStore(
+                storeSettings, catalogue, fileNaming(ZoneId.systemDefault()), clock, surroundings.disk()));
+        AuditLog auditLog = opened.keep(AuditLog.open(storeSettings.data(), AuditLog.DEFAULT_MAX_BYTES, clock));
+        operatorToken = cluster.operatorToken(storeSettings.data(), random);
         ThreadWorkers workers = opened.keep(new ThreadWorkers());
         ThreadPoolExecutor requests =
                 opened.keepRunning(new ThreadPoolExecutor(8, 8, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(256)));
@@ -150,10 +154,15 @@ public final class QuickDropServer implements AutoCloseable {
         pairingDesk = new PairingDesk(clock, random);
         AuditNotes notes = AuditNotes.in(auditLog);
         Audit audit = new Audit(notes);
-        desktops = new DesktopService(catalogue, presence, this::port, notes, clock, random);
+        desktops = new DesktopService(catalogue, cluster, presence, this::port, notes, clock, random);
 
         retention = opened.keep(new RetentionService(
-                settings.retention(), catalogue, store.recordings(), notes, System::nanoTime, clock));
+                settings.retention(),
+                new LifeTable(catalogue, store.place()),
+                store.recordings(),
+                notes,
+                System::nanoTime,
+                clock));
         AtomicReference<Relay> theRelay = new AtomicReference<>();
         ClusterView cluster = ClusterView.alone(() -> self(catalogue.serverId()));
         ServerFacts facts = new ServerFacts(
@@ -203,6 +212,7 @@ public final class QuickDropServer implements AutoCloseable {
                 presence::allowlist, authorization, mediaCookie, router, reception, uploads, rateLimit, door, requests);
         port = opened.keep(new HttpsPort(settings.port(), presence::tls, site));
         presence.bound(port.port());
+        this.cluster.start();
         opened.keep(new Workshop(store.recordings().playback(), exports, observers::updated));
         chores.scheduleWithFixedDelay(() -> chore("addresses", presence::refresh), 10, 10, TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(() -> chore("desktops", desktops::sweep), 1, 1, TimeUnit.SECONDS);

@@ -9,7 +9,6 @@ import io.quickdrop.relay.driver.StorageException;
 import io.quickdrop.server.access.AuditNotes;
 import io.quickdrop.server.api.Audit;
 import io.quickdrop.server.api.RetentionApi;
-import io.quickdrop.server.catalogue.Catalogue;
 import io.quickdrop.server.catalogue.LifeTable;
 import io.quickdrop.server.http.Router;
 import io.quickdrop.server.observers.ObserverDesk;
@@ -38,13 +37,12 @@ final class RetentionService implements ServerFacts.Lifetimes, AutoCloseable {
      */
     RetentionService(
             RetentionPolicy policy,
-            Catalogue catalogue,
+            LifeTable table,
             RecordingCatalogue recordings,
             AuditNotes notes,
             LongSupplier nanoTime,
             InstantSource wallClock)
             throws StorageException {
-        LifeTable table = new LifeTable(catalogue);
         this.retention = new Retention(policy, table, recordings, new RunningTime(table.running(), nanoTime));
         this.recordings = recordings;
         this.notes = notes;

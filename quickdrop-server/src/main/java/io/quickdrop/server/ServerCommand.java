@@ -104,8 +104,9 @@ final class ServerCommand implements Callable<Integer> {
             names = "--url",
             paramLabel = "URL",
             defaultValue = "${env:QUICKDROP_URL}",
-            description = "How other instances and agents reach this one: https://host:port (environment: QUICKDROP_URL; "
-                    + "default: the preferred address).")
+            description =
+                    "How other instances and agents reach this one: https://host:port (environment: QUICKDROP_URL; "
+                            + "default: the preferred address).")
     private @Nullable URI url;
 
     @Option(

@@ -72,7 +72,6 @@ public record ServerSettings(
 
     /** The same as one of several. */
     public ServerSettings with(ClusterSettings several) {
-        return new ServerSettings(
-                port, output, extraNames, allowV1, localOnly, retention, keepReceived, several);
+        return new ServerSettings(port, output, extraNames, allowV1, localOnly, retention, keepReceived, several);
     }
 }

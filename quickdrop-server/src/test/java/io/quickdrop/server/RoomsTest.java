@@ -51,7 +51,7 @@ final class RoomsTest {
                             "tls")),
             Map.entry("send", Set.of("privatefile")),
             Map.entry("doctor", Set.of("addresses", "http")),
-            Map.entry("cluster", Set.of("catalogue", "privatefile")),
+            Map.entry("cluster", Set.of("access", "catalogue", "privatefile")),
             Map.entry("retention", Set.of("catalogue", "recordings")),
             Map.entry("uploads", Set.of("access", "http", "recordings")));
 
@@ -93,7 +93,8 @@ final class RoomsTest {
                 .resideOutsideOfPackage(SERVER + ".catalogue..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("java.sql..", "org.sqlite..", "org.flywaydb..")
+                .resideInAnyPackage(
+                        "java.sql..", "org.sqlite..", "org.flywaydb..", "org.postgresql..", "com.zaxxer.hikari..")
                 .check(CLASSES);
         noClasses()
                 .that()

@@ -24,11 +24,18 @@ public final class Authorization {
 
     private final OperatorToken operatorToken;
     private final DeviceKeys deviceKeys;
+    private final Fellowship fellowship;
 
     /** Knows the operator and the paired devices. */
     public Authorization(OperatorToken operatorToken, DeviceKeys deviceKeys) {
+        this(operatorToken, deviceKeys, Fellowship.NONE);
+    }
+
+    /** Knows the operator, the paired devices and the other instances. */
+    public Authorization(OperatorToken operatorToken, DeviceKeys deviceKeys, Fellowship fellowship) {
         this.operatorToken = operatorToken;
         this.deviceKeys = deviceKeys;
+        this.fellowship = fellowship;
     }
 
     /**
@@ -40,6 +47,10 @@ public final class Authorization {
      */
     public Identity identify(InetAddress remote, @Nullable String authorization, @Nullable String subprotocols) {
         if (authorization != null) {
+            Optional<String> instance = fellowship.instance(authorization);
+            if (instance.isPresent()) {
+                return new Identity(new Principal.Instance(instance.get()), true);
+            }
             Principal shown = bearer(authorization)
                     .map(this::owner)
                     .orElse(new Principal.Anonymous(Principal.Reason.UNKNOWN_TOKEN));
@@ -47,12 +58,26 @@ public final class Authorization {
         }
         Optional<String> inSubprotocol = Optional.ofNullable(subprotocols).flatMap(Authorization::subprotocolToken);
         if (inSubprotocol.isPresent()) {
+            Optional<String> issuer = fellowship.ticket(inSubprotocol.get());
+            if (issuer.isPresent()) {
+                return new Identity(new Principal.Guest(issuer.get()), false);
+            }
             return new Identity(owner(inSubprotocol.get()), false);
         }
         Principal silent = remote.isLoopbackAddress()
                 ? new Principal.Operator()
                 : new Principal.Anonymous(Principal.Reason.NO_CREDENTIALS);
         return new Identity(silent, false);
+    }
+
+    /** Whether another instance sent this header; its requests are not counted as a stranger's. */
+    public boolean isInstance(@Nullable String authorization) {
+        return authorization != null && fellowship.instance(authorization).isPresent();
+    }
+
+    /** Whether pages of this Origin may bring guests here. */
+    public boolean isInstanceOrigin(@Nullable String origin) {
+        return origin != null && fellowship.isOrigin(origin);
     }
 
     private Principal owner(String token) {

@@ -14,11 +14,18 @@ public final class DeviceName {
     /** Before the remote party of a desktop's agent, which proves itself later. */
     private static final String AGENT_PREFIX = "agent@";
 
+    private static final String INSTANCE_PREFIX = "instance:";
+
     private DeviceName() {}
 
     /** The name of an agent that nothing is known of but where it comes from; tries are counted under it. */
     public static String agentAt(InetAddress remote) {
         return AGENT_PREFIX + RemoteNetwork.of(remote);
+    }
+
+    /** The name of another instance, and of whom it sent here. */
+    public static String instance(String name) {
+        return INSTANCE_PREFIX + name;
     }
 
     /** The name of a paired phone. */

@@ -42,6 +42,18 @@ public final class OperatorToken {
         return new OperatorToken(kept);
     }
 
+    /**
+     * A token that was derived from what several instances have in common.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public static OperatorToken of(String derived) {
+        if (!FORM.matcher(derived).matches()) {
+            throw new IllegalArgumentException("an operator token has at least 43 characters of A-Z a-z 0-9 _ -");
+        }
+        return new OperatorToken(derived);
+    }
+
     /** The token itself, to be printed for the operator and nowhere else. */
     public String value() {
         return value;

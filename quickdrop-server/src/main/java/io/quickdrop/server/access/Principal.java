@@ -13,6 +13,20 @@ public sealed interface Principal {
      */
     record Device(String id, String name) implements Principal {}
 
+    /**
+     * Another instance of the same store: may pull desktops, and use the endpoints that are marked for instances.
+     *
+     * @param name for people
+     */
+    record Instance(String name) implements Principal {}
+
+    /**
+     * A viewer that another instance sent here with a ticket: may watch.
+     *
+     * @param instance the name of that instance
+     */
+    record Guest(String instance) implements Principal {}
+
     /** Somebody else: may load the pages and try to pair. */
     record Anonymous(Reason reason) implements Principal {}
 
@@ -33,12 +47,12 @@ public sealed interface Principal {
 
     /** Whether it may upload. */
     default boolean mayUpload() {
-        return !(this instanceof Anonymous);
+        return this instanceof Operator || this instanceof Device;
     }
 
     /** Whether it may see desktops. */
     default boolean mayWatch() {
-        return this instanceof Operator;
+        return this instanceof Operator || this instanceof Guest || this instanceof Instance;
     }
 
     /** Whether it may have desktops do something; seeing is not controlling. */
@@ -50,6 +64,12 @@ public sealed interface Principal {
     default String inAuditLog() {
         if (this instanceof Device device) {
             return "device:" + device.id();
+        }
+        if (this instanceof Instance instance) {
+            return "instance:" + instance.name();
+        }
+        if (this instanceof Guest guest) {
+            return "guest of " + guest.instance();
         }
         return this instanceof Operator ? "operator" : "anonymous";
     }

@@ -61,7 +61,7 @@ public final class DesktopsApi {
                 .on(HttpMethod.POST, waiting + "/{fingerprint}/approve", Audience.OPERATOR, Stored.any(this::approve))
                 .on(HttpMethod.POST, waiting + "/{fingerprint}/refuse", Audience.OPERATOR, this::refuse)
                 .on(HttpMethod.DELETE, "/api/desktops/{id}", Audience.OPERATOR, Stored.any(this::revoke))
-                .on(HttpMethod.GET, "/api/desktops/{id}/screenshots/{command}", Audience.OPERATOR, this::screenshot);
+                .on(HttpMethod.GET, "/api/desktops/{id}/screenshots/{command}", Audience.OPERATOR_OR_INSTANCE, this::screenshot);
     }
 
     private static Response list(List<DesktopClient> desktops) {

@@ -48,11 +48,11 @@ public final class RecordingsApi {
     /** Adds the endpoints. */
     public void addTo(Router router) {
         router.on(HttpMethod.GET, "/api/recordings/{id}/content", Audience.MEDIA, Stored.byId(this::content))
-                .on(HttpMethod.PATCH, "/api/recordings/{id}", Audience.OPERATOR, Stored.byId(this::label))
-                .on(HttpMethod.DELETE, "/api/recordings/{id}", Audience.OPERATOR, Stored.byId(this::delete))
-                .on(HttpMethod.POST, "/api/recordings/{id}/restore", Audience.OPERATOR, Stored.byId(this::restore))
+                .on(HttpMethod.PATCH, "/api/recordings/{id}", Audience.OPERATOR_OR_INSTANCE, Stored.byId(this::label))
+                .on(HttpMethod.DELETE, "/api/recordings/{id}", Audience.OPERATOR_OR_INSTANCE, Stored.byId(this::delete))
+                .on(HttpMethod.POST, "/api/recordings/{id}/restore", Audience.OPERATOR_OR_INSTANCE, Stored.byId(this::restore))
                 .on(HttpMethod.POST, "/api/recordings/{id}/reveal", Audience.OPERATOR, Stored.byId(this::reveal))
-                .on(HttpMethod.DELETE, "/api/sessions/{id}", Audience.OPERATOR, this::endSession);
+                .on(HttpMethod.DELETE, "/api/sessions/{id}", Audience.OPERATOR_OR_INSTANCE, this::endSession);
     }
 
     private Response content(Request request, SessionId id) throws HttpProblem, StorageException {

@@ -1,8 +1,10 @@
 package io.quickdrop.server.catalogue;
 
 import io.quickdrop.protocol.TakePart;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +12,15 @@ import org.jspecify.annotations.Nullable;
 /** Reading columns that may be NULL, the same way from every database. */
 final class Columns {
     private Columns() {}
+
+    /** Sets a number that may be NULL; PostgreSQL wants to know the type of a NULL. */
+    static void set(PreparedStatement statement, int index, @Nullable Long value) throws SQLException {
+        if (value == null) {
+            statement.setNull(index, Types.BIGINT);
+        } else {
+            statement.setLong(index, value);
+        }
+    }
 
     static @Nullable Long nullableLong(ResultSet row, String column) throws SQLException {
         long value = row.getLong(column);

@@ -109,8 +109,7 @@ public final class DesktopTable implements DesktopRegistry {
             // in order, so that two who write many rows never wait for each other
             List<Map.Entry<String, Long>> all = new ArrayList<>(new TreeMap<>(epochs).entrySet());
             for (int from = 0; from < all.size(); from += BATCH) {
-                others.removeAll(
-                        seen(connection, here, all.subList(from, Math.min(all.size(), from + BATCH))));
+                others.removeAll(seen(connection, here, all.subList(from, Math.min(all.size(), from + BATCH))));
             }
             return Optional.of(others);
         });

@@ -13,18 +13,49 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One process per folder. The operating system lets go of the lock when the process dies, however it dies. */
+/**
+ * One process per folder, or several that all say that they share it. The operating system lets go of the lock when the process
+ * dies, however it dies.
+ */
 public final class FolderLock implements AutoCloseable {
     private static final String FILE_NAME = "lock";
     /** Behind the process id in the file: Windows forbids others to read what is locked. */
     private static final long LOCKED_BYTE = 1L << 40;
 
-    private final FileChannel channel;
+    /** Java lets one process lock a part of a file once only: servers of this process that share a folder share the lock. */
+    private static final Map<Path, FolderLock> SHARED = new HashMap<>();
 
-    private FolderLock(FileChannel channel) {
+    private final Path file;
+    private final FileChannel channel;
+    /** How many hold it; 0 for a lock of one alone. */
+    private int sharers;
+
+    private FolderLock(Path file, FileChannel channel) {
+        this.file = file;
         this.channel = channel;
+    }
+
+    /**
+     * Shares the folder with others that share it, on this machine or others that see the folder.
+     *
+     * @param folder exists
+     * @throws StorageException if a server has the folder for itself, or it can't be written to
+     */
+    public static FolderLock share(Path folder) throws StorageException {
+        Path file = folder.toAbsolutePath().normalize().resolve(FILE_NAME);
+        synchronized (SHARED) {
+            FolderLock held = SHARED.get(file);
+            if (held == null) {
+                held = take(folder, file, true);
+                SHARED.put(file, held);
+            }
+            held.sharers++;
+            return held;
+        }
     }
 
     /**
@@ -34,25 +65,34 @@ public final class FolderLock implements AutoCloseable {
      * @throws StorageException if another store has it, in this process or another, or the folder can't be written to
      */
     public static FolderLock take(Path folder) throws StorageException {
-        Path file = folder.resolve(FILE_NAME);
+        return take(folder, folder.resolve(FILE_NAME), false);
+    }
+
+    private static FolderLock take(Path folder, Path file, boolean shared) throws StorageException {
         FileChannel channel;
         try {
             channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                    file,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.READ,
+                    StandardOpenOption.WRITE,
+                    LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
             throw new StorageException(Kind.FAILED, "the folder " + folder + " can't be written to: " + e, e);
         }
         try {
-            if (!locked(channel)) {
+            if (!locked(channel, shared)) {
                 throw new StorageException(
                         Kind.FAILED,
                         "the folder " + folder + " is in use by another QuickDrop server" + holder(file)
                                 + ": stop that one, or choose another folder");
             }
             byte[] process = Long.toString(ProcessHandle.current().pid()).getBytes(US_ASCII);
-            channel.truncate(0);
-            channel.write(ByteBuffer.wrap(process), 0);
-            return new FolderLock(channel);
+            if (!shared) {
+                channel.truncate(0);
+                channel.write(ByteBuffer.wrap(process), 0);
+            }
+            return new FolderLock(file, channel);
         } catch (IOException e) {
             closeAfter(e, channel);
             throw new StorageException(Kind.FAILED, "the folder " + folder + " can't be locked: " + e, e);
@@ -62,9 +102,9 @@ public final class FolderLock implements AutoCloseable {
         }
     }
 
-    private static boolean locked(FileChannel channel) throws IOException {
+    private static boolean locked(FileChannel channel, boolean shared) throws IOException {
         try {
-            @Nullable FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
+            @Nullable FileLock lock = channel.tryLock(LOCKED_BYTE, 1, shared);
             return lock != null;
         } catch (OverlappingFileLockException e) {
             return false;
@@ -92,6 +132,12 @@ public final class FolderLock implements AutoCloseable {
     /** Lets others have the folder. */
     @Override
     public void close() throws StorageException {
+        synchronized (SHARED) {
+            if (sharers > 0 && --sharers > 0) {
+                return;
+            }
+            SHARED.remove(file, this);
+        }
         try {
             channel.close();
         } catch (IOException e) {

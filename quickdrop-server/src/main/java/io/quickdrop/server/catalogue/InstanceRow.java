@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt of this incarnation
  * @param seenAt when it last said that it lives
  * @param leftAt when it said goodbye or was declared dead; null while it is a member
+ * @param saidGoodbye whether it left by itself
  */
 public record InstanceRow(
         String id,
@@ -24,7 +25,8 @@ public record InstanceRow(
         String storage,
         Instant startedAt,
         Instant seenAt,
-        @Nullable Instant leftAt) {
+        @Nullable Instant leftAt,
+        boolean saidGoodbye) {
     /** Whether it neither said goodbye nor was declared dead. */
     public boolean isMember() {
         return leftAt == null;

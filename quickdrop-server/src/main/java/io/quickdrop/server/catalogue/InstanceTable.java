@@ -19,7 +19,8 @@ public final class InstanceTable {
     /** The topic of signals of what changed about an instance. */
     public static final String SIGNAL = "instance";
 
-    private static final String SELECT = "SELECT id, incarnation, name, url, pin, storage, started_ts, seen_ts, left_ts FROM instances ";
+    private static final String SELECT =
+            "SELECT id, incarnation, name, url, pin, storage, started_ts, seen_ts, left_ts, said_goodbye FROM instances ";
 
     /** Of the store, not of any instance. */
     private static final String SECRET = "cluster_secret";
@@ -62,13 +63,14 @@ public final class InstanceTable {
             long number;
             try (PreparedStatement upsert = connection.prepareStatement(
                     """
-                    INSERT INTO instances (id, incarnation, name, url, pin, storage, started_ts, seen_ts, left_ts)
-                    VALUES (?, 1, ?, ?, ?, ?, ?, ?, NULL)
+                    INSERT INTO instances (id, incarnation, name, url, pin, storage, started_ts, seen_ts, left_ts,
+                                           said_goodbye)
+                    VALUES (?, 1, ?, ?, ?, ?, ?, ?, NULL, 0)
                     ON CONFLICT (id) DO UPDATE SET
                         incarnation = instances.incarnation + 1, name = excluded.name, url = excluded.url,
                         pin = excluded.pin, storage = excluded.storage, started_ts = excluded.started_ts,
-                        seen_ts = excluded.seen_ts, left_ts = NULL
-                    WHERE instances.url = excluded.url OR instances.left_ts IS NOT NULL OR instances.seen_ts < ?
+                        seen_ts = excluded.seen_ts, left_ts = NULL, said_goodbye = 0
+                    WHERE instances.url = excluded.url OR instances.left_ts IS NOT NULL OR instances.seen_ts <= ?
                     RETURNING incarnation
                     """)) {
                 upsert.setString(1, self.id());
@@ -95,16 +97,18 @@ public final class InstanceTable {
     /**
      * Says that this instance lives, and reads who else does.
      *
+     * @param url where it is reached now
      * @return empty if this life has ended: it was declared dead, or another process took its place
      */
-    public Optional<Beat> beat(Incarnation self) throws StorageException {
+    public Optional<Beat> beat(Incarnation self, String url) throws StorageException {
         return catalogue.write("say that this instance lives", connection -> {
             long now = catalogue.now(connection);
             try (PreparedStatement update = connection.prepareStatement(
-                    "UPDATE instances SET seen_ts = ? WHERE id = ? AND incarnation = ? AND left_ts IS NULL")) {
+                    "UPDATE instances SET seen_ts = ?, url = ? WHERE id = ? AND incarnation = ? AND left_ts IS NULL")) {
                 update.setLong(1, now);
-                update.setString(2, self.instance());
-                update.setLong(3, self.number());
+                update.setString(2, url);
+                update.setString(3, self.instance());
+                update.setLong(4, self.number());
                 if (update.executeUpdate() == 0) {
                     return Optional.empty();
                 }
@@ -142,7 +146,7 @@ public final class InstanceTable {
     public void leave(Incarnation self) throws StorageException {
         catalogue.write("leave the instances", connection -> {
             try (PreparedStatement update = connection.prepareStatement(
-                    "UPDATE instances SET left_ts = ? WHERE id = ? AND incarnation = ? AND left_ts IS NULL")) {
+                    "UPDATE instances SET left_ts = ?, said_goodbye = 1 WHERE id = ? AND incarnation = ? AND left_ts IS NULL")) {
                 update.setLong(1, catalogue.now(connection));
                 update.setString(2, self.instance());
                 update.setLong(3, self.number());
@@ -188,7 +192,8 @@ public final class InstanceTable {
                         row.getString("storage"),
                         Instant.ofEpochMilli(row.getLong("started_ts")),
                         Instant.ofEpochMilli(row.getLong("seen_ts")),
-                        Columns.nullableInstant(row, "left_ts")));
+                        Columns.nullableInstant(row, "left_ts"),
+                        row.getLong("said_goodbye") == 1));
             }
             return found;
         }

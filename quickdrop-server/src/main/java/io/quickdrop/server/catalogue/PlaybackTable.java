@@ -13,10 +13,16 @@ import org.jspecify.annotations.Nullable;
 /** What is made of recordings for playing. Called from any thread; calls block. */
 public final class PlaybackTable {
     private final Catalogue catalogue;
+    private final Place place;
 
-    /** @param catalogue stays the caller's to close */
-    public PlaybackTable(Catalogue catalogue) {
+    /**
+     * The table as the server at {@code place} writes it, which sees the recordings of its storage.
+     *
+     * @param catalogue stays the caller's to close
+     */
+    public PlaybackTable(Catalogue catalogue, Place place) {
         this.catalogue = catalogue;
+        this.place = place;
     }
 
     private interface Parameters {
@@ -26,21 +32,27 @@ public final class PlaybackTable {
     /** Kept recordings that nobody has begun to repair, the oldest first. */
     public List<RecordingRow> waiting(int limit) throws StorageException {
         return list(
-                "WHERE r.playback_state = 'waiting' AND r.state = 'kept' ORDER BY r.saved_ts, r.id LIMIT ?",
-                select -> select.setInt(1, limit));
+                "WHERE r.playback_state = 'waiting' AND r.state = 'kept' AND r.storage = ? ORDER BY r.saved_ts, r.id LIMIT ?",
+                select -> {
+                    select.setString(1, place.storage());
+                    select.setInt(2, limit);
+                });
     }
 
-    /** Recordings in whatever place whose repair was begun, as far as the catalogue knows. */
+    /** Recordings in whatever place whose repair somebody has begun, as far as the catalogue knows. */
     public List<RecordingRow> working() throws StorageException {
-        return list("WHERE r.playback_state = 'working'", select -> {});
+        return list(
+                "WHERE r.playback_state = 'working' AND r.storage = ?", select -> select.setString(1, place.storage()));
     }
 
     /** Recordings that were repaired or are about to be, and have a file. */
     public List<RecordingRow> made() throws StorageException {
-        return list("WHERE r.playback_sha256 IS NOT NULL AND r.state <> 'removed'", select -> {});
+        return list(
+                "WHERE r.playback_sha256 IS NOT NULL AND r.state <> 'removed' AND r.storage = ?",
+                select -> select.setString(1, place.storage()));
     }
 
-    /** The parts of a take that are in the output folder, in their order. */
+    /** The parts of a take that are in the output folders of all servers, in their order. */
     public List<RecordingRow> parts(String takeId) throws StorageException {
         return list(
                 "WHERE r.take_id = ? AND r.state = 'kept' ORDER BY r.take_index, r.ts, r.id",
@@ -62,14 +74,17 @@ public final class PlaybackTable {
                 id,
                 """
                 UPDATE recordings SET playback_state = ?, playback_note = ?, playback_bytes = NULL, playback_sha256 = NULL,
-                    playback_ts = NULL, poster_name = NULL
-                WHERE id = ? AND playback_state = ?
+                    playback_ts = NULL, poster_name = NULL, owner_instance = ?
+                WHERE id = ? AND playback_state = ? AND storage = ? AND (playback_state = 'waiting' OR owner_instance = ?)
                 """,
                 update -> {
                     update.setString(1, text(next));
                     update.setString(2, note);
-                    update.setString(3, id.value());
-                    update.setString(4, text(from));
+                    update.setString(3, place.instance());
+                    update.setString(4, id.value());
+                    update.setString(5, text(from));
+                    update.setString(6, place.storage());
+                    update.setString(7, place.instance());
                 });
     }
 
@@ -85,7 +100,7 @@ public final class PlaybackTable {
                 id,
                 """
                 UPDATE recordings SET playback_bytes = ?, playback_sha256 = ?, ms = ?, poster_name = ?
-                WHERE id = ? AND playback_state = 'working' AND state = 'kept'
+                WHERE id = ? AND playback_state = 'working' AND state = 'kept' AND owner_instance = ?
                 """,
                 update -> {
                     update.setLong(1, bytes);
@@ -93,6 +108,7 @@ public final class PlaybackTable {
                     update.setLong(3, millis);
                     update.setString(4, poster);
                     update.setString(5, id.value());
+                    update.setString(6, place.instance());
                 });
     }
 
@@ -102,11 +118,12 @@ public final class PlaybackTable {
                 id,
                 """
                 UPDATE recordings SET playback_state = 'ready', playback_ts = ?
-                WHERE id = ? AND playback_state = 'working' AND playback_bytes IS NOT NULL
+                WHERE id = ? AND playback_state = 'working' AND playback_bytes IS NOT NULL AND owner_instance = ?
                 """,
                 update -> {
                     update.setLong(1, now.toEpochMilli());
                     update.setString(2, id.value());
+                    update.setString(3, place.instance());
                 });
     }
 

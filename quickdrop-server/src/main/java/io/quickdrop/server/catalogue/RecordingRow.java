@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param deleted when it was put into the trash
  * @param playback what was made of it for playing; {@code null} for what is never repaired
  * @param confirmed whether its sender has stated the same {@code sha256}, computed from its own bytes
+ * @param storage id of the output folder that its file is in
+ * @param owner id of the server that saved it, or moved it last
  */
 public record RecordingRow(
         SessionId id,
@@ -43,7 +45,9 @@ public record RecordingRow(
         @Nullable String trashName,
         @Nullable Instant deleted,
         @Nullable PlaybackRow playback,
-        boolean confirmed) {
+        boolean confirmed,
+        String storage,
+        String owner) {
     public RecordingRow {
         gaps = List.copyOf(gaps);
     }

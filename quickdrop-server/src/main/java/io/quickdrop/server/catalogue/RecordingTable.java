@@ -27,6 +27,7 @@ public final class RecordingTable {
                    r.ext, r.label, r.ms, r.ts, r.begun_ts, r.saved_ts, r.is_partial, r.sha256, r.gaps, r.trash_name,
                    r.deleted_ts, r.take_id, r.take_index, r.take_gap_ms, r.take_cause, r.playback_state,
                    r.playback_bytes, r.playback_sha256, r.playback_note, r.playback_ts, r.poster_name,
+                   r.storage, r.owner_instance,
                    CASE WHEN c.recording_id IS NULL THEN 0 ELSE 1 END AS is_confirmed
             FROM recordings r LEFT JOIN devices d ON r.device = '%s' || d.id
                 LEFT JOIN confirmations c ON c.recording_id = r.id AND c.sha256 = r.sha256
@@ -34,10 +35,21 @@ public final class RecordingTable {
                     .formatted(DeviceName.PAIRED_PREFIX);
 
     private final Catalogue catalogue;
+    private final Place place;
 
-    /** @param catalogue stays the caller's to close */
-    public RecordingTable(Catalogue catalogue) {
+    /**
+     * The table as the server at {@code place} writes it.
+     *
+     * @param catalogue stays the caller's to close
+     */
+    public RecordingTable(Catalogue catalogue, Place place) {
         this.catalogue = catalogue;
+        this.place = place;
+    }
+
+    /** Whether the recording's file is in this server's storage. */
+    public boolean isHere(RecordingRow row) {
+        return row.storage().equals(place.storage());
     }
 
     /** The recording in whatever state. */
@@ -51,7 +63,7 @@ public final class RecordingTable {
     }
 
     /**
-     * What is in the output folder, the newest first.
+     * What is in the output folders of all servers, the newest first.
      *
      * @param limit most that are wanted
      * @param skip how many newer ones to leave out
@@ -67,13 +79,51 @@ public final class RecordingTable {
         });
     }
 
-    /** All recordings in the state. */
+    /** All recordings of this server's storage in the state. */
     public List<RecordingRow> in(State state) throws StorageException {
         return catalogue.read("list recordings by state", connection -> {
-            try (PreparedStatement select =
-                    connection.prepareStatement(SELECT + "WHERE r.state = ? ORDER BY r.saved_ts DESC, r.id DESC")) {
+            try (PreparedStatement select = connection.prepareStatement(
+                    SELECT + "WHERE r.state = ? AND r.storage = ? ORDER BY r.saved_ts DESC, r.id DESC")) {
                 select.setString(1, text(state));
+                select.setString(2, place.storage());
                 return rows(select);
+            }
+        });
+    }
+
+    /** Those that are this server's to look after. */
+    public List<RecordingRow> mineIn(State state) throws StorageException {
+        return in(state).stream()
+                .filter(row -> row.owner().equals(place.instance()))
+                .toList();
+    }
+
+    /** Servers that look after recordings of this storage, this one among them. */
+    public List<String> owners() throws StorageException {
+        return catalogue.read("list who looks after recordings", connection -> {
+            try (PreparedStatement select =
+                    connection.prepareStatement("SELECT DISTINCT owner_instance FROM recordings WHERE storage = ?")) {
+                select.setString(1, place.storage());
+                try (ResultSet row = select.executeQuery()) {
+                    List<String> found = new ArrayList<>();
+                    while (row.next()) {
+                        found.add(row.getString(1));
+                    }
+                    return found;
+                }
+            }
+        });
+    }
+
+    /** From now on this server looks after the recordings of a dead one on the same storage; says how many they are. */
+    public int adopt(String dead) throws StorageException {
+        return catalogue.write("look after the recordings of " + dead, connection -> {
+            try (PreparedStatement update = connection.prepareStatement(
+                    "UPDATE recordings SET owner_instance = ? WHERE owner_instance = ? AND storage = ?")) {
+                update.setString(1, place.instance());
+                update.setString(2, dead);
+                update.setString(3, place.storage());
+                return update.executeUpdate();
             }
         });
     }
@@ -119,7 +169,8 @@ public final class RecordingTable {
     }
 
     /**
-     * Moves the recording from one state to another.
+     * Moves the recording from one state to another. It is this server's to look after from then on, unless another one is
+     * making something of it.
      *
      * @return whether it was in the state {@code from}, and nobody else is kept under {@code fileName}
      */
@@ -127,21 +178,27 @@ public final class RecordingTable {
             RecordingRow row, State next, String fileName, @Nullable String trashName, @Nullable Instant deleted)
             throws StorageException {
         return catalogue.write("move the recording " + row.id() + " to " + text(next), connection -> {
+            Names.lock(connection, place);
             try (PreparedStatement update = connection.prepareStatement(
                     """
-                    UPDATE recordings SET state = ?, file_name = ?, trash_name = ?, deleted_ts = ?
-                    WHERE id = ? AND state = ? AND (? <> 'kept' OR NOT EXISTS (
-                        SELECT 1 FROM recordings o WHERE o.state = 'kept' AND o.file_name = ? AND o.id <> ?))
+                    UPDATE recordings SET state = ?, file_name = ?, trash_name = ?, deleted_ts = ?,
+                        owner_instance = CASE WHEN playback_state = 'working' THEN owner_instance ELSE ? END
+                    WHERE id = ? AND state = ? AND storage = ? AND (? <> 'kept' OR NOT EXISTS (
+                        SELECT 1 FROM recordings o
+                        WHERE o.state = 'kept' AND o.storage = ? AND o.file_name = ? AND o.id <> ?))
                     """)) {
                 update.setString(1, text(next));
                 update.setString(2, fileName);
                 update.setString(3, trashName);
-                update.setObject(4, deleted == null ? null : deleted.toEpochMilli());
-                update.setString(5, row.id().value());
-                update.setString(6, text(row.state()));
-                update.setString(7, text(next));
-                update.setString(8, fileName);
-                update.setString(9, row.id().value());
+                Columns.set(update, 4, deleted == null ? null : deleted.toEpochMilli());
+                update.setString(5, place.instance());
+                update.setString(6, row.id().value());
+                update.setString(7, text(row.state()));
+                update.setString(8, place.storage());
+                update.setString(9, text(next));
+                update.setString(10, place.storage());
+                update.setString(11, fileName);
+                update.setString(12, row.id().value());
                 return update.executeUpdate() == 1;
             }
         });
@@ -149,25 +206,30 @@ public final class RecordingTable {
 
     /** Notes that nobody but {@code owner} has a file of this name in the output folder. */
     public void displace(String fileName, SessionId owner) throws StorageException {
-        catalogue.write("note who has the name " + fileName, connection -> displace(connection, fileName, owner));
+        catalogue.write("note who has the name " + fileName, connection -> {
+            Names.lock(connection, place);
+            return displace(connection, place, fileName, owner);
+        });
     }
 
     /** A recording that had the name has lost its file, or the name would not have been free for the owner's. */
-    static int displace(Connection connection, String fileName, SessionId owner) throws SQLException {
+    static int displace(Connection connection, Place place, String fileName, SessionId owner) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE recordings SET state = 'missing' WHERE file_name = ? AND state = 'kept' AND id <> ?")) {
+                "UPDATE recordings SET state = 'missing' WHERE file_name = ? AND state = 'kept' AND id <> ? AND storage = ?")) {
             update.setString(1, fileName);
             update.setString(2, owner.value());
+            update.setString(3, place.storage());
             return update.executeUpdate();
         }
     }
 
-    /** Forgets recordings that lost their file and were saved before {@code limit}. */
+    /** Forgets recordings of this storage that lost their file and were saved before {@code limit}. */
     public int forget(Instant limit) throws StorageException {
         return catalogue.write("forget removed recordings", connection -> {
             try (PreparedStatement delete = connection.prepareStatement(
-                    "DELETE FROM recordings WHERE state IN ('removed', 'missing') AND saved_ts < ?")) {
+                    "DELETE FROM recordings WHERE state IN ('removed', 'missing') AND saved_ts < ? AND storage = ?")) {
                 delete.setLong(1, limit.toEpochMilli());
+                delete.setString(2, place.storage());
                 int forgotten = delete.executeUpdate();
                 forgetConfirmations(connection);
                 return forgotten;
@@ -214,7 +276,9 @@ public final class RecordingTable {
                         row.getString("trash_name"),
                         Columns.nullableInstant(row, "deleted_ts"),
                         Columns.playback(row),
-                        row.getInt("is_confirmed") == 1));
+                        row.getInt("is_confirmed") == 1,
+                        row.getString("storage"),
+                        row.getString("owner_instance")));
             }
         }
         return found;

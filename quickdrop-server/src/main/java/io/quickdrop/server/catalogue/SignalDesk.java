@@ -29,8 +29,8 @@ final class SignalDesk implements AutoCloseable {
     }
 
     Subscription listen(Consumer<Signal> listener) {
-        // One wrapper each, so that the same listener may listen twice and stop once.
-        Consumer<Signal> own = listener::accept;
+        // An object each, so that the same listener may listen twice and stop once.
+        Consumer<Signal> own = told -> listener.accept(told);
         listeners.add(own);
         return () -> listeners.remove(own);
     }

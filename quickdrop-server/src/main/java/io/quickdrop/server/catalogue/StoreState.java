@@ -44,7 +44,8 @@ public final class StoreState {
      * @param listener called by whoever found out, one change after the other; must not block, and must not call the store
      */
     public Subscription listen(Consumer<Status> listener) {
-        Consumer<Status> own = listener::accept;
+        // An object each, so that the same listener may listen twice and stop once.
+        Consumer<Status> own = told -> listener.accept(told);
         listeners.add(own);
         return () -> listeners.remove(own);
     }

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  * A session that has not ended.
  *
  * @param device who sends it
+ * @param owner id of the server that receives it
  * @param epoch grows with every opening; a write that names an older one changes nothing
+ * @param storage id of the output folder that {@code partFile} is in
  * @param partFile name of the file that takes the bytes
  * @param committedOffset how far it came, bytes: the truth
  * @param chunks binary messages behind {@code committedOffset}
@@ -20,7 +22,9 @@ import org.jspecify.annotations.Nullable;
 public record UploadRow(
         SessionId id,
         String device,
+        String owner,
         long epoch,
+        String storage,
         String partFile,
         long committedOffset,
         long chunks,
@@ -41,6 +45,17 @@ public record UploadRow(
     /** The same upload with its end decided. */
     public UploadRow ending(Ending decided) {
         return new UploadRow(
-                id, device, epoch, partFile, committedOffset, chunks, description, begun, changed, decided);
+                id,
+                device,
+                owner,
+                epoch,
+                storage,
+                partFile,
+                committedOffset,
+                chunks,
+                description,
+                begun,
+                changed,
+                decided);
     }
 }

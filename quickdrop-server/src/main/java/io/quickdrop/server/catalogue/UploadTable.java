@@ -34,17 +34,33 @@ public final class UploadTable {
 
     private static final String SELECT =
             """
-            SELECT session_id, device, owner_epoch, state, part_file, committed_offset, chunks, mime, ext, label, ts,
+            SELECT session_id, device, owner_instance, owner_epoch, storage, state, part_file, committed_offset, chunks, mime, ext, label, ts,
                    total_bytes, take_id,
                    take_index, take_gap_ms, take_cause, final_name, final_sha256, final_partial, final_reserved, begun_ts, changed_ts
             FROM uploads
             """;
 
     private final Catalogue catalogue;
+    private final Place place;
 
-    /** @param catalogue stays the caller's to close */
-    public UploadTable(Catalogue catalogue) {
+    /**
+     * The table as the server at {@code place} writes it.
+     *
+     * @param catalogue stays the caller's to close
+     */
+    public UploadTable(Catalogue catalogue, Place place) {
         this.catalogue = catalogue;
+        this.place = place;
+    }
+
+    /** The table of a server that has its catalogue for itself. */
+    public UploadTable(Catalogue catalogue) {
+        this(catalogue, Place.alone(catalogue));
+    }
+
+    /** Which server writes. */
+    public Place place() {
+        return place;
     }
 
     /** The upload, if it has not ended. */
@@ -57,13 +73,39 @@ public final class UploadTable {
         });
     }
 
-    /** All uploads, the oldest first. */
-    public List<UploadRow> all() throws StorageException {
+    /** All uploads of all servers, the oldest first. */
+    public List<UploadRow> everywhere() throws StorageException {
         return catalogue.read("list the uploads", connection -> {
             try (PreparedStatement select = connection.prepareStatement(SELECT + "ORDER BY begun_ts, session_id")) {
                 return rows(select);
             }
         });
+    }
+
+    /** All uploads into this server's storage, also those of others that share it, the oldest first. */
+    public List<UploadRow> all() throws StorageException {
+        return catalogue.read("list the uploads", connection -> {
+            try (PreparedStatement select =
+                    connection.prepareStatement(SELECT + "WHERE storage = ? ORDER BY begun_ts, session_id")) {
+                select.setString(1, place.storage());
+                return rows(select);
+            }
+        });
+    }
+
+    /** The uploads into this server's storage that are its own. */
+    public List<UploadRow> mine() throws StorageException {
+        return all().stream().filter(this::isMine).toList();
+    }
+
+    /** Whether this server owns the upload, and its files are here. */
+    public boolean isMine(UploadRow row) {
+        return row.owner().equals(place.instance()) && isHere(row);
+    }
+
+    /** Whether the upload's files are in this server's storage. */
+    public boolean isHere(UploadRow row) {
+        return row.storage().equals(place.storage());
     }
 
     /** Adds a new upload at offset 0 with epoch 1; leaves one that is there already alone. */
@@ -74,38 +116,49 @@ public final class UploadTable {
                     """
                     INSERT INTO uploads (session_id, device, owner_instance, owner_epoch, state, part_file,
                         committed_offset, chunks, mime, ext, label, ts, total_bytes, begun_ts, changed_ts,
-                        take_id, take_index, take_gap_ms, take_cause)
-                    VALUES (?, ?, ?, 1, 'receiving', ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        take_id, take_index, take_gap_ms, take_cause, storage)
+                    VALUES (?, ?, ?, 1, 'receiving', ?, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     ON CONFLICT (session_id) DO NOTHING
                     """)) {
                 insert.setString(1, id.value());
                 insert.setString(2, device);
-                insert.setString(3, catalogue.serverId());
+                insert.setString(3, place.instance());
                 insert.setString(4, partFile);
                 insert.setString(5, description.mime());
                 insert.setString(6, description.ext());
                 insert.setString(7, description.label());
                 insert.setLong(8, description.ts());
-                insert.setObject(9, description.totalBytes());
+                Columns.set(insert, 9, description.totalBytes());
                 insert.setLong(10, now.toEpochMilli());
                 insert.setLong(11, now.toEpochMilli());
                 TakePart take = description.take();
                 insert.setString(12, take == null ? null : take.takeId());
-                insert.setObject(13, take == null ? null : take.index());
-                insert.setObject(14, take == null ? null : take.gapMs());
+                Columns.set(insert, 13, take == null ? null : (long) take.index());
+                Columns.set(insert, 14, take == null ? null : take.gapMs());
                 insert.setString(15, take == null ? null : take.cause());
+                insert.setString(16, place.storage());
                 return insert.executeUpdate();
             }
         });
     }
 
-    /** Begins the next epoch, whose owner is the caller; {@code false} if there is no such upload. */
-    public boolean takeOver(SessionId id) throws StorageException {
-        return catalogue.write("take the upload " + id + " over", connection -> {
+    /**
+     * Begins the next epoch, whose owner is this server. Of several that try at once, one succeeds.
+     *
+     * @param known as it was found
+     * @return {@code false} if somebody was faster, or the upload has ended
+     */
+    public boolean takeOver(UploadRow known) throws StorageException {
+        return catalogue.write("take the upload " + known.id() + " over", connection -> {
             try (PreparedStatement update = connection.prepareStatement(
-                    "UPDATE uploads SET owner_epoch = owner_epoch + 1, owner_instance = ? WHERE session_id = ?")) {
-                update.setString(1, catalogue.serverId());
-                update.setString(2, id.value());
+                    """
+                    UPDATE uploads SET owner_epoch = owner_epoch + 1, owner_instance = ?
+                    WHERE session_id = ? AND owner_epoch = ? AND storage = ?
+                    """)) {
+                update.setString(1, place.instance());
+                update.setString(2, known.id().value());
+                update.setLong(3, known.epoch());
+                update.setString(4, place.storage());
                 return update.executeUpdate() == 1;
             }
         });
@@ -138,10 +191,12 @@ public final class UploadTable {
     /** Decides how the upload ends, or under which other name, and moves the offset to its end; all below is forced. */
     public NameOutcome decideEnding(UploadRow upload, Ending ending, Instant now) throws StorageException {
         return catalogue.write("decide how " + upload.id() + " ends", connection -> {
-            try (PreparedStatement select =
-                    connection.prepareStatement("SELECT 1 FROM uploads WHERE final_name = ? AND session_id <> ?")) {
-                select.setString(1, ending.fileName());
-                select.setString(2, upload.id().value());
+            Names.lock(connection, place);
+            try (PreparedStatement select = connection.prepareStatement(
+                    "SELECT 1 FROM uploads WHERE storage = ? AND final_name = ? AND session_id <> ?")) {
+                select.setString(1, place.storage());
+                select.setString(2, ending.fileName());
+                select.setString(3, upload.id().value());
                 try (ResultSet rows = select.executeQuery()) {
                     if (rows.next()) {
                         return NameOutcome.TAKEN;
@@ -189,13 +244,16 @@ public final class UploadTable {
     /** Makes a recording of the upload, whose file stands under its final name. Repeating it changes nothing. */
     public boolean finish(UploadRow upload, Ending ending, Instant now) throws StorageException {
         return catalogue.write("catalogue the recording " + ending.fileName(), connection -> {
-            RecordingTable.displace(connection, ending.fileName(), upload.id());
+            Names.lock(connection, place);
+            RecordingTable.displace(connection, place, ending.fileName(), upload.id());
             try (PreparedStatement insert = connection.prepareStatement(
                     """
                     INSERT INTO recordings (id, device, state, file_name, bytes, chunks, mime, ext, label, ts, begun_ts,
-                        saved_ts, is_partial, sha256, take_id, take_index, take_gap_ms, take_cause, playback_state)
+                        saved_ts, is_partial, sha256, take_id, take_index, take_gap_ms, take_cause,
+                        storage, owner_instance, playback_state)
                     SELECT session_id, device, 'kept', final_name, committed_offset, chunks, mime, ext, label, ts,
                         begun_ts, ?, final_partial, final_sha256, take_id, take_index, take_gap_ms, take_cause,
+                        storage, owner_instance,
                         CASE WHEN take_id IS NOT NULL AND committed_offset > 0 THEN 'waiting' END
                     FROM uploads WHERE session_id = ? AND owner_epoch = ? AND state = 'finalizing'
                     """)) {
@@ -231,7 +289,9 @@ public final class UploadTable {
                 found.add(new UploadRow(
                         new SessionId(row.getString("session_id")),
                         row.getString("device"),
+                        row.getString("owner_instance"),
                         row.getLong("owner_epoch"),
+                        row.getString("storage"),
                         row.getString("part_file"),
                         row.getLong("committed_offset"),
                         row.getLong("chunks"),

@@ -1,7 +1,7 @@
 package io.quickdrop.server.cluster;
 
-import io.quickdrop.server.catalogue.InstanceTable;
 import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.server.catalogue.InstanceTable;
 import io.quickdrop.server.privatefile.PrivateFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -39,8 +39,9 @@ public final class ClusterSecret {
         if (file != null) {
             String kept = new String(PrivateFile.read(file), StandardCharsets.US_ASCII).strip();
             if (!FORM.matcher(kept).matches()) {
-                throw new IOException(file
-                        + " holds no secret of a cluster: allowed are 32 to 512 of A-Z a-z 0-9 + / _ = . - in one line");
+                throw new IOException(
+                        file
+                                + " holds no secret of a cluster: allowed are 32 to 512 of A-Z a-z 0-9 + / _ = . - in one line");
             }
             return new ClusterSecret(kept);
         }

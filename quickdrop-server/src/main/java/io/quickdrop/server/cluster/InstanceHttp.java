@@ -57,17 +57,16 @@ public final class InstanceHttp {
         Member to = instances
                 .other(instanceId)
                 .orElseThrow(() -> new IOException("instance " + instanceId + " is no live member of this store"));
-        HttpRequest.BodyPublisher content = body.length == 0
-                ? HttpRequest.BodyPublishers.noBody()
-                : HttpRequest.BodyPublishers.ofByteArray(body);
+        HttpRequest.BodyPublisher content =
+                body.length == 0 ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofByteArray(body);
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(to.url() + pathAndQuery))
                 .timeout(ANSWER_WITHIN)
                 .method(method, content)
                 .header("Authorization", token.header(instanceId));
         headers.forEach(request::header);
         try {
-            HttpResponse<InputStream> response = client(to.pin())
-                    .send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response =
+                    client(to.pin()).send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
             return new Answer(response.statusCode(), response.headers(), response.body());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

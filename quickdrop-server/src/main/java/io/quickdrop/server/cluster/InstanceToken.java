@@ -18,8 +18,8 @@ public final class InstanceToken {
     /** The scheme of the Authorization header; no page can send it. */
     public static final String SCHEME = "Instance";
 
-    private static final Pattern HEADER =
-            Pattern.compile("(?i:instance) +(?<from>[A-Za-z0-9-]{8,64}) (?<until>[0-9]{1,15}) (?<mac>[A-Za-z0-9_-]{43})");
+    private static final Pattern HEADER = Pattern.compile(
+            "(?i:instance) +(?<from>[A-Za-z0-9-]{8,64}) (?<until>[0-9]{1,15}) (?<mac>[A-Za-z0-9_-]{43})");
 
     private static final String PURPOSE = "instance";
     /** Covers clocks that differ by minutes. */

@@ -18,11 +18,11 @@ public interface Instances {
 
     /** Another one that has neither said goodbye nor was declared dead. */
     default Optional<Member> other(String id) {
-        return find(id).filter(member -> !member.self() && member.state() != Member.State.GONE);
+        return find(id).filter(member -> !member.self() && member.state().isMember());
     }
 
     /** Whether an instance is a member now: this one, or one that has neither said goodbye nor was declared dead. */
     default boolean isMember(String id) {
-        return find(id).filter(member -> member.state() != Member.State.GONE).isPresent();
+        return find(id).filter(member -> member.state().isMember()).isPresent();
     }
 }

@@ -47,7 +47,12 @@ public record Counters(
     }
 
     Peer v2(Connection connection, Principal principal, InetAddress remote, LinkMessage.Hello hello) {
-        String device = principal instanceof Principal.Device paired ? DeviceName.of(paired.id()) : DeviceName.OPERATOR;
+        if (principal instanceof Principal.Instance instance) {
+            PeerIdentity identity = new PeerIdentity(DeviceName.instance(instance.name()), false);
+            return relay.connected(
+                    connection, identity, Generation.V2, hello, desktops.puller("instance " + instance.name()));
+        }
+        String device = device(principal);
         String who = principal.inAuditLog() + "@" + remote.getHostAddress();
         PeerExtension observer = (peer, message) -> {
             if (!(message instanceof ObserverMessage.SubscribeObserver) || !principal.mayOperate()) {
@@ -67,6 +72,15 @@ public record Counters(
                 Generation.V2,
                 hello,
                 observer.or(notes).or(viewer));
+    }
+
+    private static String device(Principal principal) {
+        if (principal instanceof Principal.Device paired) {
+            return DeviceName.of(paired.id());
+        }
+        return principal instanceof Principal.Guest guest
+                ? DeviceName.instance(guest.instance())
+                : DeviceName.OPERATOR;
     }
 
     /** For people at the desktops, who see it as who watches them. */

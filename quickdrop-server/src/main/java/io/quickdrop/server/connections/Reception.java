@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Judges upgrade requests. Of v2, a page must come from this server (exact Origin) and show a key, or be on the server's
  * own machine; a desktop's agent comes without an Origin and proves its key afterwards, and until then it may do nothing
- * else. Of v1, which has neither keys nor an Origin outside browsers, only the own machine is let in unless the operator
+ * else. Another instance of the same store comes without an Origin either, and a page that it sent here with its own. Of v1, which has neither keys nor an Origin outside browsers, only the own machine is let in unless the operator
  * allows more.
  */
 public final class Reception implements Site.SocketDoor {
@@ -73,7 +73,8 @@ public final class Reception implements Site.SocketDoor {
             return origin == null ? agent(remote) : refusal(403, HostAllowlist.Verdict.ORIGIN_NOT_ALLOWED.name());
         }
         Authorization.Identity identity = authorization.identify(remote, shown, subprotocols);
-        boolean ownOrigin = allowlist.get().checkOrigin(origin, identity.byBearer()) == HostAllowlist.Verdict.ALLOWED;
+        boolean ownOrigin = allowlist.get().checkOrigin(origin, identity.byBearer()) == HostAllowlist.Verdict.ALLOWED
+                || (identity.principal() instanceof Principal.Guest && authorization.isInstanceOrigin(origin));
         boolean v1WithoutOrigin = generation == Generation.V1 && origin == null;
         if (!ownOrigin && !v1WithoutOrigin) {
             return refusal(403, HostAllowlist.Verdict.ORIGIN_NOT_ALLOWED.name());

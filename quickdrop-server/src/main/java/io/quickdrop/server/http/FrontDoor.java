@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpUtil;
 import io.quickdrop.server.access.Authorization;
+import io.quickdrop.server.access.Principal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -139,7 +140,12 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
                     case ANYONE -> true;
                     case OPERATOR -> identity.principal().mayOperate();
                     case MEDIA ->
-                        identity.principal().mayOperate() || site.mediaCookie().isValidIn(cookie);
+                        identity.principal().mayOperate()
+                                || identity.principal() instanceof Principal.Instance
+                                || site.mediaCookie().isValidIn(cookie);
+                    case OPERATOR_OR_INSTANCE ->
+                        identity.principal().mayOperate() || identity.principal() instanceof Principal.Instance;
+                    case INSTANCE -> identity.principal() instanceof Principal.Instance;
                 };
         if (!allowed) {
             throw new HttpProblem(

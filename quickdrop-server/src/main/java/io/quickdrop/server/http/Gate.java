@@ -57,7 +57,9 @@ final class Gate {
                     new Response.Empty(421, Map.of("X-Refused", HostAllowlist.Verdict.HOST_NOT_ALLOWED.name())));
         }
         Optional<Duration> wait =
-                remote.isLoopbackAddress() ? Optional.empty() : site.rateLimit().take(remote.getHostAddress());
+                remote.isLoopbackAddress() || isInstance(message)
+                        ? Optional.empty()
+                        : site.rateLimit().take(remote.getHostAddress());
         if (wait.isPresent()) {
             throw new Refused(new HttpProblem(
                             429,
@@ -72,6 +74,10 @@ final class Gate {
             throw new Refused(new HttpProblem(400, "BAD_REQUEST", "the path can't be decoded").asResponse());
         }
         return new Passed(remote, host, path, uri.parameters());
+    }
+
+    private boolean isInstance(HttpRequest message) {
+        return site.authorization().isInstance(message.headers().get(HttpHeaderNames.AUTHORIZATION));
     }
 
     /** Who asks, after their Origin was judged; may wait for the register of devices. */

@@ -16,7 +16,11 @@ public final class Router {
         /** The operator. */
         OPERATOR,
         /** The operator, or a browser that shows the operator's media cookie. */
-        MEDIA
+        MEDIA,
+        /** The operator, or another instance that asks for one. */
+        OPERATOR_OR_INSTANCE,
+        /** Another instance. */
+        INSTANCE
     }
 
     /** Answers requests; may block. */

@@ -1,5 +1,6 @@
 package io.quickdrop.server.recordings;
 
+import io.quickdrop.server.catalogue.Place;
 import io.quickdrop.server.catalogue.PlaybackTable;
 import io.quickdrop.server.catalogue.RecordingTable;
 import io.quickdrop.server.catalogue.UploadTable;
@@ -19,7 +20,8 @@ record Facilities(
         RecordingTable recordings,
         PlaybackTable playback,
         FreeSpace free,
-        InstantSource time) {
+        InstantSource time,
+        Fellows fellows) {
     private static final Logger LOG = System.getLogger(Facilities.class.getName());
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int NAME_BYTES = 16;
@@ -29,6 +31,11 @@ record Facilities(
         byte[] random = new byte[NAME_BYTES];
         RANDOM.nextBytes(random);
         return HexFormat.of().formatHex(random) + ending;
+    }
+
+    /** Which server this is, and of which storage. */
+    Place place() {
+        return uploads.place();
     }
 
     /** Removes a file that nothing depends on; start-up removes it if that fails now. */

@@ -4,9 +4,8 @@ import io.quickdrop.protocol.SessionId;
 import io.quickdrop.protocol.UploadMessage.Description;
 import io.quickdrop.relay.driver.RecordingStore;
 import io.quickdrop.relay.driver.StorageException;
-import io.quickdrop.relay.driver.StorageException.Kind;
 import io.quickdrop.server.catalogue.Catalogue;
-import io.quickdrop.server.catalogue.FolderLock;
+import io.quickdrop.server.catalogue.Place;
 import io.quickdrop.server.catalogue.PlaybackTable;
 import io.quickdrop.server.catalogue.RecordingRow;
 import io.quickdrop.server.catalogue.RecordingTable;
@@ -23,12 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Recordings as files of a folder, with their catalogue in SQLite. Acknowledged bytes survive a power cut; opening a
+ * Recordings as files of a folder, with their catalogue in a database. Acknowledged bytes survive a power cut; opening a
  * session after a restart costs the same however long the recording is.
  */
 public final class FileRecordingStore implements RecordingStore, AutoCloseable {
@@ -39,7 +38,7 @@ public final class FileRecordingStore implements RecordingStore, AutoCloseable {
     private final Facilities facilities;
     private final Completion completion;
     private final RecordingCatalogue recordings;
-    private final @Nullable FolderLock outputLock;
+    private final Storage storage;
     private final Map<SessionId, FileRecording> open = new ConcurrentHashMap<>();
     private final List<Object> openingLocks =
             Stream.generate(Object::new).limit(OPENING_LOCKS).toList();
@@ -59,17 +58,19 @@ public final class FileRecordingStore implements RecordingStore, AutoCloseable {
     public FileRecordingStore(
             StoreSettings settings, Catalogue catalogue, FileNaming naming, InstantSource time, Disk disk)
             throws StorageException {
-        StoreFolders folders = StoreFolders.prepare(settings.output());
-        outputLock = isSameFolder(folders, settings) ? null : FolderLock.take(folders.own());
-        FreeSpace free = new FreeSpace(disk, folders.output(), settings.reserveBytes(), time);
+        StoreFolders folders = StoreFolders.prepare(settings.output(), settings.membership());
+        StoreSettings.Membership member = settings.membership();
+        storage = Storage.claim(settings, folders.own());
+        Place place = member == null ? Place.alone(catalogue) : new Place(member.instance(), storage.id());
         facilities = new Facilities(
                 disk,
                 folders,
-                new UploadTable(catalogue),
-                new RecordingTable(catalogue),
-                new PlaybackTable(catalogue),
-                free,
-                time);
+                new UploadTable(catalogue, place),
+                new RecordingTable(catalogue, place),
+                new PlaybackTable(catalogue, place),
+                new FreeSpace(disk, folders.output(), settings.reserveBytes(), time),
+                time,
+                member == null ? Fellows.NONE : member.fellows());
         completion = new Completion(facilities, naming);
         recordings = new RecordingCatalogue(facilities, naming, settings.undo(), settings.keepReceived());
         try {
@@ -81,20 +82,17 @@ public final class FileRecordingStore implements RecordingStore, AutoCloseable {
         }
     }
 
-    private static boolean isSameFolder(StoreFolders folders, StoreSettings settings) throws StorageException {
-        try {
-            return folders.own().equals(settings.data().toRealPath());
-        } catch (IOException e) {
-            throw new StorageException(Kind.FAILED, "the data folder " + settings.data() + " is gone: " + e, e);
-        }
-    }
-
     private void releaseAfter(Exception cause) {
         try {
             close();
         } catch (StorageException e) {
             cause.addSuppressed(e);
         }
+    }
+
+    /** Which server this is, and which storage its output folder is. */
+    public Place place() {
+        return facilities.place();
     }
 
     /** The recordings that ended, for dashboards. */
@@ -111,6 +109,7 @@ public final class FileRecordingStore implements RecordingStore, AutoCloseable {
             }
             Optional<UploadRow> known = facilities.uploads().find(id);
             if (known.isPresent()) {
+                TakeOver.requireAllowed(facilities, known.get());
                 return resume(known.get());
             }
             Optional<RecordingRow> ended = facilities.recordings().find(id);
@@ -142,6 +141,9 @@ public final class FileRecordingStore implements RecordingStore, AutoCloseable {
                     .uploads()
                     .find(id)
                     .orElseThrow(() -> new AssertionError("session " + id + " is gone right after it was added"));
+            if (!row.partFile().equals(part.name())) {
+                throw TakeOver.elsewhere(facilities, row); // another server was asked at the same time, and was faster
+            }
             return writable(row, part, false);
         } catch (StorageException e) {
             part.close();
@@ -153,7 +155,11 @@ public final class FileRecordingStore implements RecordingStore, AutoCloseable {
     /** The catalogue may know the file although it reported a failure: then the next opening goes on with it. */
     private void removeIfUnknown(SessionId id, PartFile part, StorageException cause) {
         try {
-            if (facilities.uploads().find(id).isEmpty()) {
+            if (facilities
+                    .uploads()
+                    .find(id)
+                    .filter(row -> row.partFile().equals(part.name()))
+                    .isEmpty()) {
                 part.closeAndRemove();
             }
         } catch (StorageException e) {
@@ -162,7 +168,7 @@ public final class FileRecordingStore implements RecordingStore, AutoCloseable {
     }
 
     private Opening resume(UploadRow known) throws StorageException {
-        if (!facilities.uploads().takeOver(known.id())) {
+        if (!facilities.uploads().takeOver(known)) {
             throw Completion.fenced(known);
         }
         UploadRow row = facilities.uploads().find(known.id()).orElseThrow(() -> Completion.fenced(known));
@@ -171,6 +177,10 @@ public final class FileRecordingStore implements RecordingStore, AutoCloseable {
                 return new Opening.Finished(completion.complete(row), row.device());
             }
             OptionalLong length = facilities.disk().size(facilities.folders().part(row.partFile()));
+            if (!TakeOver.isOwnFile(facilities, row)) {
+                TakeOver.Copied copied = TakeOver.copy(facilities, row);
+                return writable(copied.row(), copied.part(), true);
+            }
             if (row.ending() != null || length.isEmpty() || length.getAsLong() < row.committedOffset()) {
                 return resumeShortened(row, length);
             }
@@ -220,25 +230,70 @@ public final class FileRecordingStore implements RecordingStore, AutoCloseable {
         return facilities
                 .uploads()
                 .find(id)
+                .filter(facilities.uploads()::isHere)
                 .map(row -> new Arrived(
                         facilities.folders().part(row.partFile()), row.committedOffset(), row.description()));
     }
 
     @Override
     public List<Unfinished> unfinished() throws StorageException {
-        List<Unfinished> found = new ArrayList<>();
+        return facilities.uploads().mine().stream().map(this::unfinished).toList();
+    }
+
+    private Unfinished unfinished(UploadRow row) {
+        Duration idle = Duration.between(row.changed(), facilities.time().instant());
+        return new Unfinished(
+                row.id(),
+                row.device(),
+                row.description(),
+                completion.nameNow(row.description(), row.begun()),
+                row.committedOffset(),
+                row.chunks(),
+                idle.isNegative() ? Duration.ZERO : idle);
+    }
+
+    /**
+     * Takes over what dead servers on the same storage left: their recordings, and their sessions, which wait for their senders
+     * here from now on.
+     *
+     * @param dead ids of servers that were not heard of for long enough
+     * @return the sessions; those that were being completed are recordings now, or are completed when they are asked for
+     */
+    public List<Unfinished> adopt(Set<String> dead) throws StorageException {
+        List<Unfinished> adopted = new ArrayList<>();
         for (UploadRow row : facilities.uploads().all()) {
-            Duration idle = Duration.between(row.changed(), facilities.time().instant());
-            found.add(new Unfinished(
-                    row.id(),
-                    row.device(),
-                    row.description(),
-                    completion.nameNow(row.description(), row.begun()),
-                    row.committedOffset(),
-                    row.chunks(),
-                    idle.isNegative() ? Duration.ZERO : idle));
+            if (dead.contains(row.owner())
+                    && hasItsBytes(row)
+                    && facilities.uploads().takeOver(row)) {
+                facilities.uploads().find(row.id()).ifPresent(mine -> {
+                    if (mine.ending() != null) {
+                        StartUp.tryToComplete(completion, mine);
+                    } else {
+                        adopted.add(unfinished(mine));
+                    }
+                });
+            }
         }
-        return found;
+        recordings.adopt(dead);
+        return adopted;
+    }
+
+    private boolean hasItsBytes(UploadRow row) {
+        try {
+            TakeOver.requireBytes(facilities, row);
+            return true;
+        } catch (StorageException e) {
+            LOG.log(Level.WARNING, e.getMessage());
+            return false;
+        }
+    }
+
+    /** Lets go of a session that another server owns now: what is open of it fails from now on. */
+    public void letGo(SessionId id) {
+        FileRecording stale = open.remove(id);
+        if (stale != null) {
+            stale.fenceOff();
+        }
     }
 
     @Override
@@ -257,8 +312,6 @@ public final class FileRecordingStore implements RecordingStore, AutoCloseable {
             recording.fenceOff();
         }
         open.clear();
-        if (outputLock != null) {
-            outputLock.close();
-        }
+        storage.close();
     }
 }

@@ -60,7 +60,9 @@ final class LiveUpload {
         return new UploadRow(
                 row.id(),
                 row.device(),
+                row.owner(),
                 row.epoch(),
+                row.storage(),
                 part.name(),
                 part.written(),
                 chunks,

@@ -45,7 +45,7 @@ final class PartFile implements AutoCloseable {
 
     /** A new, empty file whose name is on the disk. */
     static PartFile create(Facilities facilities) throws IOException {
-        String name = Facilities.newName(ENDING);
+        String name = facilities.place().filePrefix() + Facilities.newName(ENDING);
         DataFile file = facilities.disk().create(facilities.folders().part(name));
         PartFile part = new PartFile(facilities, name, file, 0, sha256Digest());
         try {
@@ -154,15 +154,31 @@ final class PartFile implements AutoCloseable {
 
     /** A new file with the first {@code bytes} of this one, all of it on the disk. */
     PartFile renewed(long bytes) throws IOException {
+        PartFile fresh = copied(facilities, name, bytes, null);
+        fresh.rolling = digestAt(bytes);
+        fresh.checkpoint();
+        return fresh;
+    }
+
+    /**
+     * A new file with the first {@code bytes} of another server's, which may still be written to: that one is only read. The
+     * hash rolls along.
+     */
+    static PartFile copied(Facilities facilities, String name, long bytes) throws IOException {
+        return copied(facilities, name, bytes, sha256Digest());
+    }
+
+    private static PartFile copied(Facilities facilities, String name, long bytes, @Nullable MessageDigest rolling)
+            throws IOException {
         PartFile fresh = create(facilities);
-        try (PartFile source = open(facilities, name, bytes, null)) {
-            fresh.rolling = null;
+        try (PartFile source = new PartFile(
+                facilities, name, facilities.disk().open(facilities.folders().part(name)), bytes, null)) {
+            fresh.rolling = rolling;
             ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(COPY_BYTES, bytes));
             while (fresh.written < bytes) {
                 source.readBlock(buffer, fresh.written, bytes);
                 fresh.append(buffer);
             }
-            fresh.rolling = digestAt(bytes);
             fresh.force();
             return fresh;
         } catch (IOException e) {

@@ -50,6 +50,11 @@ final class Placing {
         return facilities.folders().received().resolve(nameOf(id) + RECEIVED_ENDING);
     }
 
+    /** Where the picture of a recording is kept. */
+    Path poster(SessionId id) {
+        return facilities.folders().posters().resolve(nameOf(id) + POSTER_ENDING);
+    }
+
     /** Forces the file to the disk, and reads it once. */
     Made inspect(Path fresh, long durationMs) throws StorageException {
         try (DataFile file = facilities.disk().open(fresh)) {

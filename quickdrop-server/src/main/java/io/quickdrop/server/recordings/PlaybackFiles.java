@@ -149,8 +149,11 @@ public final class PlaybackFiles {
 
     /** The bytes as they were received, while they are kept; empty if there is no such recording or its grace is over. */
     public Optional<Path> received(SessionId id) throws StorageException {
-        Optional<RecordingRow> row =
-                facilities.recordings().find(id).filter(found -> found.state() == RecordingRow.State.KEPT);
+        Optional<RecordingRow> row = facilities
+                .recordings()
+                .find(id)
+                .filter(found -> found.state() == RecordingRow.State.KEPT)
+                .filter(facilities.recordings()::isHere);
         if (row.isEmpty()) {
             return Optional.empty();
         }
@@ -167,6 +170,7 @@ public final class PlaybackFiles {
                 .recordings()
                 .find(id)
                 .filter(row -> row.state() == RecordingRow.State.KEPT)
+                .filter(facilities.recordings()::isHere)
                 .map(RecordingRow::playback)
                 .map(PlaybackRow::poster)
                 .map(name -> facilities.folders().posters().resolve(name))
@@ -180,6 +184,10 @@ public final class PlaybackFiles {
      */
     public int purge(Instant now) throws StorageException {
         synchronized (moves) {
+            // Listed before the catalogue is asked: what another server on the same storage adds in between is not in
+            // these.
+            List<Path> received = files(facilities.folders().received());
+            List<Path> posters = files(facilities.folders().posters());
             Set<Path> needed = new HashSet<>();
             for (RecordingRow row : facilities.playback().made()) {
                 PlaybackRow made = playback(row);
@@ -191,23 +199,31 @@ public final class PlaybackFiles {
                     needed.add(placing.received(row.id()));
                 }
             }
-            return removeAllBut(needed, facilities.folders().received())
-                    + removeAllBut(needed, facilities.folders().posters())
-                    + makeRoom();
+            if (!facilities.place().isAlone()) {
+                for (RecordingRow row : facilities.playback().working()) {
+                    needed.add(placing.received(row.id()));
+                    needed.add(placing.poster(row.id()));
+                }
+            }
+            return removeAllBut(needed, received) + removeAllBut(needed, posters) + makeRoom();
         }
     }
 
-    private int removeAllBut(Set<Path> needed, Path folder) throws StorageException {
-        int removed = 0;
+    private List<Path> files(Path folder) throws StorageException {
         try {
-            for (Path file : facilities.disk().list(folder)) {
-                if (!needed.contains(file)) {
-                    facilities.tidy(file);
-                    removed++;
-                }
-            }
+            return facilities.disk().list(folder);
         } catch (IOException e) {
             throw DiskFailure.of(facilities.disk(), folder, "tidy up", e);
+        }
+    }
+
+    private int removeAllBut(Set<Path> needed, List<Path> files) {
+        int removed = 0;
+        for (Path file : files) {
+            if (!needed.contains(file)) {
+                facilities.tidy(file);
+                removed++;
+            }
         }
         return removed;
     }
@@ -236,7 +252,24 @@ public final class PlaybackFiles {
 
     /** Finds out what a crash interrupted, and empties the work folder. */
     void repair() throws StorageException {
+        settle();
+        removeAllBut(Set.of(), files(workFolder()));
+    }
+
+    /** Removes what a dead server was making: if it wakes, it has nothing to put in place. */
+    void removeWorkOf(String instance) throws StorageException {
+        Path folder = workFolder().resolveSibling(instance);
+        if (!folder.equals(workFolder()) && facilities.disk().exists(folder)) {
+            removeAllBut(Set.of(), files(folder));
+        }
+    }
+
+    /** Finds out what was interrupted of what is this server's by now. */
+    void settle() throws StorageException {
         for (RecordingRow row : facilities.playback().working()) {
+            if (!row.owner().equals(facilities.place().instance())) {
+                continue;
+            }
             try {
                 placing.settle(row.id());
             } catch (StorageException e) {
@@ -245,7 +278,6 @@ public final class PlaybackFiles {
                 LOG.log(Level.WARNING, "which file of the recording " + row.id() + " is in place is not known yet", e);
             }
         }
-        removeAllBut(Set.of(), workFolder());
     }
 
     private boolean isAsReceived(RecordingRow row) throws StorageException {

@@ -17,8 +17,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +55,7 @@ public final class RecordingCatalogue {
     }
 
     /**
-     * The parts of a take that are in the output folder, in their order. A part of another sender's is none.
+     * The parts of a take that are in the output folders of all servers, in their order. A part of another sender's is none.
      *
      * @param takeId 1 to 64 letters, digits or hyphens
      */
@@ -82,7 +85,7 @@ public final class RecordingCatalogue {
     }
 
     /**
-     * What is in the output folder, the newest first. Paths are left out.
+     * What is in the output folders of all servers on the catalogue, the newest first. Paths are left out.
      *
      * @param limit 1 to {@link #MAX_PAGE}
      * @param skip how many newer ones to leave out, not negative
@@ -110,9 +113,20 @@ public final class RecordingCatalogue {
         return kept(id).map(RecordingRow::device);
     }
 
-    /** Where the recording's file is; empty if somebody took it away. */
+    /** The storage that the recording's file is in, or was; empty if there is none of that id. */
+    public Optional<String> storage(SessionId id) throws StorageException {
+        return facilities.recordings().find(id).map(RecordingRow::storage);
+    }
+
+    /** Storages of the recordings that {@link #newest} would list, by their ids. */
+    public Map<SessionId, String> storages(int limit) throws StorageException {
+        return facilities.recordings().newest(limit, 0).stream()
+                .collect(Collectors.toMap(RecordingRow::id, RecordingRow::storage));
+    }
+
+    /** Where the recording's file is; empty if somebody took it away, or it is in another server's folder. */
     public Optional<Path> file(SessionId id) throws StorageException {
-        Optional<RecordingRow> row = kept(id);
+        Optional<RecordingRow> row = keptHere(id);
         return row.isPresent() && isThere(row.get()) ? Optional.of(place(row.get())) : Optional.empty();
     }
 
@@ -140,15 +154,15 @@ public final class RecordingCatalogue {
         facilities.recordings().confirm(id, sha256, facilities.time().instant());
     }
 
-    /** Moves the recording into the trash; {@code false} if there is none of that id. */
+    /** Moves the recording into the trash; {@code false} if there is none of that id in this server's folder. */
     public synchronized boolean delete(SessionId id) throws StorageException {
-        Optional<RecordingRow> row = kept(id);
+        Optional<RecordingRow> row = keptHere(id);
         return row.isPresent() && trash.take(row.get(), facilities.time().instant());
     }
 
-    /** Recordings in the output folder whose end never came. */
+    /** Recordings in the output folder whose end never came, and that are this server's to look after. */
     public List<Recording> partial() throws StorageException {
-        return facilities.recordings().in(State.KEPT).stream()
+        return facilities.recordings().mineIn(State.KEPT).stream()
                 .filter(RecordingRow::partial)
                 .map(RecordingCatalogue::recording)
                 .toList();
@@ -156,7 +170,7 @@ public final class RecordingCatalogue {
 
     /** Moves a recording whose time is over into the trash, where it can be taken back for days; false if it is gone. */
     public synchronized boolean expire(SessionId id) throws StorageException {
-        Optional<RecordingRow> row = kept(id);
+        Optional<RecordingRow> row = keptHere(id);
         return row.isPresent()
                 && trash.take(row.get(), facilities.time().instant().plus(EXPIRED_UNDO));
     }
@@ -172,7 +186,7 @@ public final class RecordingCatalogue {
 
     /** Takes a deleted recording back while that is possible. */
     public synchronized Restored restore(SessionId id) throws StorageException {
-        Optional<RecordingRow> found = facilities.recordings().find(id);
+        Optional<RecordingRow> found = facilities.recordings().find(id).filter(facilities.recordings()::isHere);
         if (found.isEmpty() || found.get().state() == State.KEPT || found.get().state() == State.MISSING) {
             return new Restored.Unknown();
         }
@@ -234,8 +248,28 @@ public final class RecordingCatalogue {
         purge(facilities.time().instant());
     }
 
+    /** Looks after what dead servers on the same storage left, and completes what they had begun. */
+    synchronized void adopt(Set<String> dead) throws StorageException {
+        int adopted = 0;
+        for (String instance : facilities.recordings().owners()) {
+            if (dead.contains(instance)) {
+                // Before the catalogue says so: what the dead one, if it wakes, would put in place then is gone.
+                playback.removeWorkOf(instance);
+                adopted += facilities.recordings().adopt(instance);
+            }
+        }
+        if (adopted > 0) {
+            playback.settle();
+            trash.repair();
+        }
+    }
+
     private Optional<RecordingRow> kept(SessionId id) throws StorageException {
         return facilities.recordings().find(id).filter(row -> row.state() == State.KEPT);
+    }
+
+    private Optional<RecordingRow> keptHere(SessionId id) throws StorageException {
+        return kept(id).filter(facilities.recordings()::isHere);
     }
 
     private boolean isThere(RecordingRow row) throws StorageException {

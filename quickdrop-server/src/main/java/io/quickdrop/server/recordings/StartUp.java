@@ -15,9 +15,13 @@ final class StartUp {
 
     private StartUp() {}
 
-    /** @param newCatalogue unknown files may be somebody's only copy then, and are put aside */
+    /**
+     * Repairs what is this server's, and removes no file that another one may have made: it may be about to tell the catalogue.
+     *
+     * @param newCatalogue unknown files may be somebody's only copy then, and are put aside
+     */
     static void repair(Facilities facilities, Completion completion, boolean newCatalogue) throws StorageException {
-        for (UploadRow row : facilities.uploads().all()) {
+        for (UploadRow row : facilities.uploads().mine()) {
             if (row.ending() != null) {
                 tryToComplete(completion, row);
             }
@@ -28,7 +32,7 @@ final class StartUp {
         try {
             for (Path file : facilities.disk().list(folders.incoming())) {
                 String name = file.getFileName().toString();
-                if (!known.contains(name)) {
+                if (!known.contains(name) && name.startsWith(facilities.place().filePrefix())) {
                     if (newCatalogue) {
                         LOG.log(Level.WARNING, "no catalogue knows {0}; put into {1}", file, folders.lost());
                         facilities.disk().replace(folders.lost().resolve(name), file);
@@ -42,7 +46,7 @@ final class StartUp {
         }
     }
 
-    private static void tryToComplete(Completion completion, UploadRow row) {
+    static void tryToComplete(Completion completion, UploadRow row) {
         try {
             if (completion.hasBytes(row)) {
                 completion.complete(row);

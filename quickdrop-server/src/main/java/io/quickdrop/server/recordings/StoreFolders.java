@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the store keeps what. All of it is on the output folder's volume, so that a file becomes final by a second name
@@ -18,7 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
  * @param incoming what has not ended
  * @param trash deleted recordings, until undo is over
  * @param lost bytes that no catalogue knows: kept, and never touched again
- * @param work files that are being made of recordings; what is left there at a start is nobody's
+ * @param work files that this server is making of recordings; what is left there at its start is nobody's
  * @param received recordings as they came, for a while after a repaired file took their place
  * @param posters pictures of recordings
  */
@@ -27,18 +28,19 @@ record StoreFolders(
     static final String OWN_NAME = ".quickdrop";
 
     /** Makes what is missing. */
-    static StoreFolders prepare(Path output) throws StorageException {
+    static StoreFolders prepare(Path output, StoreSettings.@Nullable Membership member) throws StorageException {
         try {
             Files.createDirectories(output);
             Path real = output.toRealPath();
             Path own = ownFolder(real.resolve(OWN_NAME));
+            Path work = ownFolder(own.resolve("work"));
             return new StoreFolders(
                     real,
                     own,
                     ownFolder(own.resolve("incoming")),
                     ownFolder(own.resolve("trash")),
                     ownFolder(own.resolve("lost")),
-                    ownFolder(own.resolve("work")),
+                    member == null ? work : ownFolder(work.resolve(member.instance())),
                     ownFolder(own.resolve("received")),
                     ownFolder(own.resolve("posters")));
         } catch (IOException e) {

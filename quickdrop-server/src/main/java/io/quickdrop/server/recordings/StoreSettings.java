@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What can be chosen about the store.
@@ -15,8 +16,24 @@ import java.time.Duration;
  * @param reserveBytes room that recordings leave free on the output folder's volume
  * @param undo how long a deleted recording can be taken back
  * @param keepReceived how long the bytes of a take are kept as they came, after a repaired file took their place
+ * @param membership which of several servers on one catalogue this is; {@code null} if it has the catalogue for itself
  */
-public record StoreSettings(Path output, Path data, long reserveBytes, Duration undo, Duration keepReceived) {
+public record StoreSettings(
+        Path output,
+        Path data,
+        long reserveBytes,
+        Duration undo,
+        Duration keepReceived,
+        @Nullable Membership membership) {
+    /**
+     * One of several servers on one catalogue.
+     *
+     * @param instance its id, the same after a restart: 1 to 64 letters, digits and hyphens
+     * @param sharedFolder whether other servers keep their recordings in the same output folder
+     * @param fellows the others
+     */
+    public record Membership(String instance, boolean sharedFolder, Fellows fellows) {}
+
     /** Enough for any system to go on working, also on disks so large that 2 % would be tens of gigabytes. */
     public static final long MAX_DEFAULT_RESERVE_BYTES = 512L * 1024 * 1024;
 
@@ -38,7 +55,12 @@ public record StoreSettings(Path output, Path data, long reserveBytes, Duration 
 
     /** Received bytes of repaired takes are kept for {@link #DEFAULT_KEEP_RECEIVED}. */
     public StoreSettings(Path output, Path data, long reserveBytes, Duration undo) {
-        this(output, data, reserveBytes, undo, DEFAULT_KEEP_RECEIVED);
+        this(output, data, reserveBytes, undo, DEFAULT_KEEP_RECEIVED, null);
+    }
+
+    /** A server that has its catalogue for itself. */
+    public StoreSettings(Path output, Path data, long reserveBytes, Duration undo, Duration keepReceived) {
+        this(output, data, reserveBytes, undo, keepReceived, null);
     }
 
     /**
@@ -63,6 +85,11 @@ public record StoreSettings(Path output, Path data, long reserveBytes, Duration 
 
     /** The same, with another time for received bytes. */
     public StoreSettings keepingReceived(Duration time) {
-        return new StoreSettings(output, data, reserveBytes, undo, time);
+        return new StoreSettings(output, data, reserveBytes, undo, time, membership);
+    }
+
+    /** The same, of one of several servers on one catalogue, with a folder of its own for what is its own alone. */
+    public StoreSettings of(Membership member, Path ownData) {
+        return new StoreSettings(output, ownData, reserveBytes, undo, keepReceived, member);
     }
 }

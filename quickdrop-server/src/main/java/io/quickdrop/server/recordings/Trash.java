@@ -63,10 +63,10 @@ final class Trash {
         return row.state() == State.RESTORING ? Optional.of(moveOut(row)) : Optional.empty();
     }
 
-    /** Removes the files whose time is over, and says how many. */
+    /** Removes the files of this server's whose time is over, and says how many. */
     int purge(Instant now) throws StorageException {
         int removed = 0;
-        for (RecordingRow row : facilities.recordings().in(State.TRASHED)) {
+        for (RecordingRow row : facilities.recordings().mineIn(State.TRASHED)) {
             if (isExpired(row, now)) {
                 try {
                     facilities.disk().delete(trashPlace(row));
@@ -83,10 +83,10 @@ final class Trash {
 
     /** Completes the moves that a crash interrupted. */
     void repair() throws StorageException {
-        for (RecordingRow row : facilities.recordings().in(State.TRASHING)) {
+        for (RecordingRow row : facilities.recordings().mineIn(State.TRASHING)) {
             complete(row);
         }
-        for (RecordingRow row : facilities.recordings().in(State.RESTORING)) {
+        for (RecordingRow row : facilities.recordings().mineIn(State.RESTORING)) {
             complete(row);
         }
     }

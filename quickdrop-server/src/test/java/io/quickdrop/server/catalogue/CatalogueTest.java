@@ -120,7 +120,7 @@ class CatalogueTest {
         try (Catalogue catalogue = Catalogue.open(folder)) {
             UploadTable uploads = new UploadTable(catalogue);
             uploads.insert(id, "phone", "part", DESCRIPTION, NOW);
-            assertThat(uploads.takeOver(id)).isTrue();
+            assertThat(uploads.takeOver(uploads.find(id).orElseThrow())).isTrue();
 
             assertThat(uploads.commitOffset(id, 1, "part", 7, 1, NOW)).isFalse();
             assertThat(uploads.discard(id, 1)).isFalse();
@@ -134,7 +134,7 @@ class CatalogueTest {
         Catalogue catalogue = Catalogue.open(folder);
         catalogue.close();
 
-        assertThatThrownBy(() -> new UploadTable(catalogue).takeOver(new SessionId("session")))
+        assertThatThrownBy(() -> new UploadTable(catalogue).discard(new SessionId("session"), 1))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("closed");
     }

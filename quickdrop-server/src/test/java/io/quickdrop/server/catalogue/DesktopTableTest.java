@@ -41,12 +41,15 @@ class DesktopTableTest extends DesktopRegistryContract {
     }
 
     private Catalogue openCatalogue() throws StorageException {
-        return Catalogue.open(folder, connection -> {
-            if (diskFails.get()) {
-                throw new SQLException("the test's disk fails");
-            }
-            connection.commit();
-        }, () -> Instant.ofEpochMilli(clock.get()));
+        return Catalogue.open(
+                folder,
+                connection -> {
+                    if (diskFails.get()) {
+                        throw new SQLException("the test's disk fails");
+                    }
+                    connection.commit();
+                },
+                () -> Instant.ofEpochMilli(clock.get()));
     }
 
     @AfterEach

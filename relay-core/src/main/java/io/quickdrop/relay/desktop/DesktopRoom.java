@@ -11,6 +11,7 @@ import io.quickdrop.protocol.Frame;
 import io.quickdrop.protocol.FrameHeader;
 import io.quickdrop.protocol.PictureCodec;
 import io.quickdrop.protocol.Rendition;
+import io.quickdrop.protocol.ViewerMessage.StreamStopped;
 import io.quickdrop.relay.desktop.RoomInput.AgentCame;
 import io.quickdrop.relay.desktop.RoomInput.FrameCame;
 import io.quickdrop.relay.desktop.RoomInput.Painted;
@@ -76,7 +77,7 @@ public final class DesktopRoom {
         } else if (input instanceof RoomInput.ViewerLeft left) {
             changedIf(audience.left(left.viewer(), left.screen(), left.rendition(), true));
         } else if (input instanceof RoomInput.ViewerGone gone) {
-            changedIf(audience.left(gone.viewer(), null, null, false));
+            changedIf(audience.gone(gone.viewer()));
         } else if (input instanceof AgentCame came) {
             agentCame(came);
         } else if (input instanceof RoomInput.AgentGone gone) {
@@ -85,6 +86,16 @@ public final class DesktopRoom {
             if (agent != null && agent.came.agent().equals(status.agent())) {
                 agent.status(status.status());
             }
+        } else if (input instanceof RoomInput.AgentAway || input instanceof RoomInput.AgentBack) {
+            agentAwayOrBack(input);
+        } else if (input instanceof RoomInput.OriginStats told) {
+            if (agent != null && agent.came.agent().equals(told.agent())) {
+                agent.origin(told.stats(), nowMicros);
+            }
+        } else if (input instanceof RoomInput.Reported reported) {
+            changedIf(audience.reported(reported));
+        } else if (input instanceof RoomInput.WholeWanted wanted) {
+            wholeWanted(wanted);
         } else if (!(input instanceof RoomInput.Tick)) {
             throw new AssertionError("input without a case: " + input);
         }
@@ -120,7 +131,7 @@ public final class DesktopRoom {
     // ---- the agent
 
     private void agentCame(AgentCame came) {
-        if (came.epoch() <= lastEpoch) {
+        if (came.epoch() < lastEpoch || (came.epoch() == lastEpoch && agent != null)) {
             return; // registered before the present one, and told late
         }
         lastEpoch = came.epoch();
@@ -145,7 +156,38 @@ public final class DesktopRoom {
             stream.forgetPictures();
             for (ViewerFlow flow : stream.flows.values()) {
                 flow.restart();
-                audience.stopped(flow, "desktop_gone");
+                audience.stopped(flow, StreamStopped.DESKTOP_GONE, null);
+            }
+        }
+        reports.changed();
+    }
+
+    /** Away: who looks keeps its picture. Back: everything comes anew, under the same epoch. */
+    private void agentAwayOrBack(RoomInput input) {
+        RoomAgent from = agent;
+        boolean comes = input instanceof RoomInput.AgentBack;
+        AgentId id = input instanceof RoomInput.AgentAway gone
+                ? gone.agent()
+                : ((RoomInput.AgentBack) input).agent();
+        if (from == null || !from.came.agent().equals(id) || (comes && from.away() == null)) {
+            return;
+        }
+        if (input instanceof RoomInput.AgentAway gone) {
+            from.goes(gone);
+        } else {
+            from.comesBack(nowMicros);
+        }
+        for (RoomStream stream : audience.streams()) {
+            if (comes) {
+                stream.forgetPictures();
+            }
+            for (ViewerFlow flow : stream.flows.values()) {
+                if (input instanceof RoomInput.AgentAway gone) {
+                    audience.stopped(flow, gone.reason(), gone.url());
+                } else {
+                    flow.restart();
+                    audience.announce(flow, stream, from);
+                }
             }
         }
         reports.changed();
@@ -193,7 +235,7 @@ public final class DesktopRoom {
     }
 
     private void acknowledge(FrameHeader header, RoomAgent from, boolean wanted) {
-        if (from.sendsWholePictures() && wanted && audience.isWatched(header.screen())) {
+        if (from.sendsWholePictures() && !from.isPulled() && wanted && audience.isWatched(header.screen())) {
             from.awaitViewer(header, nowMicros).ifPresent(this::tellAgent);
         } else {
             tellAgent(from.acknowledgementOf(header));
@@ -227,6 +269,17 @@ public final class DesktopRoom {
     private boolean paces(ViewerFlow flow) {
         ViewerId governing = reports.governing();
         return flow.key.rendition() != Rendition.THUMBNAIL && (governing == null || governing.equals(flow.viewer));
+    }
+
+    /** What a viewer lacks lies here; should it lie here with holes as well, {@link #settle} has the agent send it. */
+    private void wholeWanted(RoomInput.WholeWanted wanted) {
+        RoomStream stream = audience.stream(new StreamKey(wanted.screen(), wanted.rendition()));
+        ViewerFlow flow = stream == null ? null : stream.flows.get(wanted.viewer());
+        RoomAgent from = agent;
+        if (flow != null && stream != null && from != null) {
+            flow.resend(nowMicros);
+            send(flow, stream, from);
+        }
     }
 
     private void send(ViewerFlow flow, RoomStream stream, RoomAgent from) {
@@ -266,7 +319,7 @@ public final class DesktopRoom {
                 send(due.flow, due.stream, from);
             }
             for (RoomStream stream : audience.streams()) {
-                if (stream.mustRequestWhole(visible.contains(stream.key), nowMicros) && !from.sendsWholePictures()) {
+                if (stream.mustRequestWhole(visible.contains(stream.key), nowMicros) && from.speaksV2()) {
                     tellAgent(new RequestKeyframe(stream.key.screen(), stream.key.rendition()));
                 }
             }
@@ -306,16 +359,11 @@ public final class DesktopRoom {
     }
 
     private void tellWish(RoomAgent from) {
-        List<ScreenWish> screens = wish.screens();
-        if (from.sendsWholePictures()) {
-            screens = screens.stream()
-                    .map(screen -> new ScreenWish(screen.screen(), List.of(Rendition.WHOLE)))
-                    .toList();
-        }
-        if (screens.equals(from.told)) {
+        List<ScreenWish> screens = from.asked(wish.screens());
+        if (from.wasTold(screens)) {
             return;
         }
-        from.told = screens;
+        from.told(screens, nowMicros);
         reports.changed();
         tellAgent(
                 screens.isEmpty()

@@ -1,5 +1,7 @@
 package io.quickdrop.relay.desktop;
 
+import io.quickdrop.protocol.AgentMessage.Governing;
+import io.quickdrop.protocol.AgentMessage.ViewerReport;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,6 +36,7 @@ final class RateAllocator {
      * @param capacity bytes a second, where the way has shown that this is all
      * @param ample whether the way was not full for a long time
      * @param queueMicros how long pictures queue on the way
+     * @param people how many it stands for
      */
     record Viewer(
             ViewerId id,
@@ -41,7 +44,37 @@ final class RateAllocator {
             long deliveryBytesPerSecond,
             OptionalLong capacity,
             boolean ample,
-            long queueMicros) {}
+            long queueMicros,
+            int people) {
+        /** One that stands for itself. */
+        Viewer(
+                ViewerId id,
+                String name,
+                long deliveryBytesPerSecond,
+                OptionalLong capacity,
+                boolean ample,
+                long queueMicros) {
+            this(id, name, deliveryBytesPerSecond, capacity, ample, queueMicros, 1);
+        }
+
+        /** Another instance, for whose viewers the source should not exceed this. */
+        Viewer with(ViewerReport report) {
+            Governing governing = report.governing();
+            if (governing == null) {
+                return new Viewer(
+                        id, name, deliveryBytesPerSecond, capacity, ample, queueMicros, report.visible());
+            }
+            long most = (long) (governing.deliveryKbps() * 125 / SUSTAINED);
+            return new Viewer(
+                    id,
+                    "a viewer of " + name,
+                    Math.min(deliveryBytesPerSecond, most),
+                    OptionalLong.of(Math.min(capacity.orElse(most), most)),
+                    false,
+                    Math.max(queueMicros, 1000 * governing.queueDelayMs()),
+                    report.visible());
+        }
+    }
 
     /**
      * The target.
@@ -111,10 +144,26 @@ final class RateAllocator {
             return null;
         }
         counted.sort(Comparator.comparingLong(RateAllocator::capacityOf).reversed());
-        Viewer last = counted.get((int) Math.ceil(MAJORITY * counted.size()) - 1);
+        Viewer last = majority(counted);
         return last.capacity.isEmpty()
                 ? null
                 : new Target(last.id, last.name, last.queueMicros, (long) (SUSTAINED * last.capacity.getAsLong()));
+    }
+
+    /** The one at which three quarters of the people are reached, the best first. */
+    private static Viewer majority(List<Viewer> bestFirst) {
+        long people = 0;
+        for (Viewer viewer : bestFirst) {
+            people += viewer.people;
+        }
+        long reached = 0;
+        for (Viewer viewer : bestFirst) {
+            reached += viewer.people;
+            if (reached >= MAJORITY * people) {
+                return viewer;
+            }
+        }
+        return bestFirst.get(bestFirst.size() - 1);
     }
 
     private static long capacityOf(Viewer viewer) {

@@ -7,6 +7,8 @@ import io.quickdrop.protocol.DesktopClient.Monitor;
 import io.quickdrop.protocol.Frame;
 import io.quickdrop.protocol.FrameHeader;
 import io.quickdrop.protocol.Rendition;
+import io.quickdrop.protocol.ViewerMessage.Age;
+import io.quickdrop.protocol.ViewerMessage.StreamStats;
 import io.quickdrop.relay.desktop.RoomInput.AgentCame;
 import io.quickdrop.relay.desktop.RoomInput.AgentKind;
 import io.quickdrop.relay.desktop.meter.RateMeter;
@@ -36,8 +38,8 @@ final class RoomAgent {
 
     final AgentCame came;
     final UplinkMeter uplink = new UplinkMeter(Duration.ofSeconds(30));
-    /** What it was last told to capture. */
-    List<ScreenWish> told = List.of();
+    /** What it was last told to capture; null for another instance that was told nothing yet, and may still send. */
+    private @Nullable List<ScreenWish> told;
 
     private final RateMeter bytes = new RateMeter();
     private final RateMeter frames = new RateMeter();
@@ -45,15 +47,85 @@ final class RoomAgent {
     private final Map<StreamKey, Long> lastNumber = new HashMap<>();
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private @Nullable AgentStatus status;
+    private @Nullable StreamStats origin;
+    private RoomInput.@Nullable AgentAway away;
+    private long askedMicros;
     private boolean skips;
     private long refusedMicros = -REFUSAL_MICROS;
 
     RoomAgent(AgentCame came) {
         this.came = came;
+        this.told = isPulled() ? null : List.of();
     }
 
     boolean sendsWholePictures() {
-        return came.kind() == AgentKind.WHOLE_PICTURES;
+        return came.kind().isWhole();
+    }
+
+    /** Whether it is another instance. */
+    boolean isPulled() {
+        return came.kind().isPulled();
+    }
+
+    /** Whether it knows requests for whole pictures and reports of who looks: all but an agent of v1. */
+    boolean speaksV2() {
+        return came.kind() != AgentKind.WHOLE_PICTURES;
+    }
+
+    /** What to ask it for so that this can be shown. Whole pictures at full pace serve thumbnails as well. */
+    List<ScreenWish> asked(List<ScreenWish> wanted) {
+        if (!sendsWholePictures()) {
+            return wanted;
+        }
+        List<ScreenWish> asked = new ArrayList<>();
+        for (ScreenWish wish : wanted) {
+            boolean small = isPulled() && wish.renditions().equals(List.of(Rendition.THUMBNAIL));
+            asked.add(new ScreenWish(wish.screen(), List.of(small ? Rendition.THUMBNAIL : Rendition.WHOLE)));
+        }
+        return asked;
+    }
+
+    /** Whether it was told just this. */
+    boolean wasTold(List<ScreenWish> wish) {
+        return wish.equals(told);
+    }
+
+    /** It was told what to capture; pictures from before that are not late when they come. */
+    void told(List<ScreenWish> wish, long nowMicros) {
+        told = wish;
+        askedMicros = isPulled() ? nowMicros : 0;
+    }
+
+    // ---- if it is another instance
+
+    /** Why nothing comes from it; null while something does. */
+    RoomInput.@Nullable AgentAway away() {
+        return away;
+    }
+
+    void goes(RoomInput.AgentAway why) {
+        away = why;
+    }
+
+    /** It sends again, and counts anew. */
+    void comesBack(long nowMicros) {
+        away = null;
+        lastNumber.clear();
+        askedMicros = nowMicros;
+    }
+
+    /** It told how old its pictures are when they are here. */
+    void origin(StreamStats newest, long nowMicros) {
+        origin = newest;
+        Age age = newest.age();
+        if (age.totalMs() > 0) {
+            uplink.oneWay((long) (1000 * (age.uplinkMs() + age.relayMs() + age.downlinkMs())), nowMicros);
+        }
+    }
+
+    /** Viewers of the desktop, on whichever instance; 0 where unknown. */
+    int viewersOfOrigin() {
+        return origin == null ? 0 : origin.viewers();
     }
 
     // ---- its screens
@@ -106,7 +178,7 @@ final class RoomAgent {
             return Optional.of("found " + header.codec().wireName()
                     + "; allowed are jpeg, webp and png: streams of video are not served yet");
         }
-        uplink.arrived(header.captureMicros() + header.encodeMicros(), nowMicros);
+        uplink.arrived(header.captureMicros() + header.encodeMicros(), askedMicros, nowMicros);
         if (header.has(FrameHeader.FLAG_LAST_PART)) {
             frames.add(1, nowMicros);
             busyMicros.add(header.encodeMicros(), nowMicros);
@@ -181,18 +253,27 @@ final class RoomAgent {
 
     /** As it says; 0 where unknown. */
     int quality() {
+        if (origin != null) {
+            return origin.quality();
+        }
         return status == null ? 0 : status.quality();
     }
 
     /** Whether it reads its screens: it was asked to, and the operator has not paused it, as its status tells. */
     boolean isCapturing(long nowMicros) {
         boolean rests = status != null && status.state().equals("idle") && frames.perSecond(nowMicros) == 0;
-        return !told.isEmpty() && !rests;
+        return told != null && !told.isEmpty() && !rests;
     }
 
     /** What about the agent itself keeps the picture from being better, for people; null where nothing does. */
     @Nullable
     String limitedBy(long nowMicros) {
+        if (away != null) {
+            return "the way to the instance where it is connected";
+        }
+        if (isPulled()) {
+            return origin == null ? null : origin.limitedBy();
+        }
         AgentStatus newest = status;
         if (newest != null && newest.state().equals("failed")) {
             return newest.detail() == null ? "the agent, which can't capture" : "the agent: " + newest.detail();

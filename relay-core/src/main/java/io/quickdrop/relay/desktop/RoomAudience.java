@@ -1,5 +1,6 @@
 package io.quickdrop.relay.desktop;
 
+import io.quickdrop.protocol.AgentMessage.ViewerReport;
 import io.quickdrop.protocol.DesktopClient.Monitor;
 import io.quickdrop.protocol.ErrorReason;
 import io.quickdrop.protocol.Rendition;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class RoomAudience {
     private static final int MAX_NAME_CHARS = 64;
 
+    /** Another instance that looks, for viewers of its own. */
+    record Reporter(String name, ViewerReport report) {}
+
     private final String clientId;
     private final RoomConfig config;
     private final ViewerFlow.Maker flows;
@@ -28,6 +32,7 @@ final class RoomAudience {
     private final Map<StreamKey, RoomStream> streams =
             new TreeMap<>(Comparator.comparingInt(StreamKey::screen).thenComparingInt(StreamKey::rendition));
     private final Map<ViewerId, String> names = new LinkedHashMap<>();
+    private final Map<ViewerId, Reporter> reporters = new LinkedHashMap<>();
     /** Above every number that any viewer was sent: a viewer that begins anew can't be taken for the one that it was. */
     private long firstNumber = 1;
 
@@ -76,7 +81,7 @@ final class RoomAudience {
                     names.size() + " viewers look at this desktop; allowed are " + config.maxViewers());
         }
         String name = came.name();
-        names.put(viewer, name.length() > MAX_NAME_CHARS ? name.substring(0, MAX_NAME_CHARS) : name);
+        names.put(viewer, shortened(name));
         RoomStream stream = streams.computeIfAbsent(key, absent -> new RoomStream(absent, config));
         ViewerFlow flow = flow(viewer, key);
         stream.flows.put(viewer, flow);
@@ -95,6 +100,10 @@ final class RoomAudience {
                 ? config.thumbnailInterval().toNanos() / 1000
                 : 0;
         return flows.make(viewer, key, config.flow(), firstNumber, interval);
+    }
+
+    private static String shortened(String name) {
+        return name.length() > MAX_NAME_CHARS ? name.substring(0, MAX_NAME_CHARS) : name;
     }
 
     private boolean refuse(ViewerId viewer, String reason, String detail) {
@@ -120,7 +129,7 @@ final class RoomAudience {
                 had = true;
                 firstNumber = Math.max(firstNumber, flow.nextNumber());
                 if (tell) {
-                    stopped(flow, "asked");
+                    stopped(flow, StreamStopped.ASKED, null);
                 }
             }
             stays |= stream.flows.containsKey(viewer);
@@ -131,7 +140,33 @@ final class RoomAudience {
         return had;
     }
 
-    /** Tells that pictures follow, if the agent has this screen. */
+    /** A viewer is an instance, and tells who looks there; whether that is news. */
+    boolean reported(RoomInput.Reported reported) {
+        if (!reporters.containsKey(reported.viewer()) && reporters.size() >= config.maxViewers()) {
+            return false;
+        }
+        Reporter reporter = new Reporter(shortened(reported.name()), reported.report());
+        return !reporter.equals(reporters.put(reported.viewer(), reporter));
+    }
+
+    /** A viewer's connection is gone; whether it had looked, or spoken for others. */
+    boolean gone(ViewerId viewer) {
+        boolean spoke = reporters.remove(viewer) != null;
+        return left(viewer, null, null, false) || spoke;
+    }
+
+    /** The instances that look for others. */
+    Collection<Reporter> reporters() {
+        return reporters.values();
+    }
+
+    /** What a viewer tells of others that it looks for; null if it looks for itself. */
+    @Nullable
+    Reporter reporter(ViewerId viewer) {
+        return reporters.get(viewer);
+    }
+
+    /** Tells that pictures follow, if the agent has this screen; and at once that they are stale, where they are. */
     void announce(ViewerFlow flow, RoomStream stream, RoomAgent agent) {
         if (!agent.hasScreen(flow.key.screen())) {
             return;
@@ -153,6 +188,10 @@ final class RoomAudience {
                         agent.came.epoch(),
                         flow.toldWidth,
                         flow.toldHeight)));
+        RoomInput.AgentAway away = agent.away();
+        if (away != null) {
+            stopped(flow, away.reason(), away.url());
+        }
     }
 
     /** Tells the size of the screen, if it is another one than was told. A thumbnail has its own. */
@@ -163,9 +202,10 @@ final class RoomAudience {
         }
     }
 
-    void stopped(ViewerFlow flow, String reason) {
+    /** Tells that nothing follows for now, or ever. */
+    void stopped(ViewerFlow flow, String reason, @Nullable String url) {
         orders.accept(new RoomOutput.ToViewer(
-                flow.viewer, new StreamStopped(clientId, flow.key.screen(), flow.key.rendition(), reason)));
+                flow.viewer, new StreamStopped(clientId, flow.key.screen(), flow.key.rendition(), reason, url)));
     }
 
     /** Pictures of what is captured no longer are of the past; nobody must take them for the present. */

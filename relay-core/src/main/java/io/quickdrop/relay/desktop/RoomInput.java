@@ -2,8 +2,10 @@ package io.quickdrop.relay.desktop;
 
 import io.quickdrop.protocol.AgentMessage.AgentStatus;
 import io.quickdrop.protocol.AgentMessage.ClientInfo;
+import io.quickdrop.protocol.AgentMessage.ViewerReport;
 import io.quickdrop.protocol.Frame;
 import io.quickdrop.protocol.ViewerMessage.PaintedAck;
+import io.quickdrop.protocol.ViewerMessage.StreamStats;
 import org.jspecify.annotations.Nullable;
 
 /** What happens to a desktop and to those who look at it. */
@@ -13,7 +15,21 @@ public sealed interface RoomInput {
         /** v2: each rendition by itself, tiles for the full size. */
         RENDITIONS,
         /** v1: one row of whole pictures, which serves every rendition, and a window that a viewer's paint opens. */
-        WHOLE_PICTURES
+        WHOLE_PICTURES,
+        /** Another instance, which passes on what an agent of v2 sends. */
+        PULLED_RENDITIONS,
+        /** Another instance, which passes on what an agent of v1 sends; its window opens when a picture is here. */
+        PULLED_WHOLE_PICTURES;
+
+        /** Whether one row of whole pictures serves every rendition. */
+        public boolean isWhole() {
+            return this == WHOLE_PICTURES || this == PULLED_WHOLE_PICTURES;
+        }
+
+        /** Whether the pictures come through another instance. */
+        public boolean isPulled() {
+            return this == PULLED_RENDITIONS || this == PULLED_WHOLE_PICTURES;
+        }
     }
 
     /** An agent registered; whichever was here before is superseded. */
@@ -22,6 +38,20 @@ public sealed interface RoomInput {
 
     /** An agent's connection is gone; a late one, of an agent that was superseded, changes nothing. */
     record AgentGone(AgentId agent) implements RoomInput {}
+
+    /**
+     * Nothing comes from the other instance for now; who looks keeps the picture and is told that it is stale.
+     *
+     * @param reason as in {@link io.quickdrop.protocol.ViewerMessage.StreamStopped}
+     * @param url where else it may be looked at; null for nowhere
+     */
+    record AgentAway(AgentId agent, String reason, @Nullable String url) implements RoomInput {}
+
+    /** The other instance sends again, under the same epoch, and from the beginning. */
+    record AgentBack(AgentId agent) implements RoomInput {}
+
+    /** What the other instance tells of the stream that it sends here. */
+    record OriginStats(AgentId agent, StreamStats stats) implements RoomInput {}
 
     /** Pictures came; those of another agent or epoch than the present ones are dropped. */
     record FrameCame(AgentId agent, Frame frame) implements RoomInput {}
@@ -45,6 +75,16 @@ public sealed interface RoomInput {
 
     /** A viewer tells what is on its glass. */
     record Painted(ViewerId viewer, PaintedAck ack) implements RoomInput {}
+
+    /**
+     * A viewer is another instance, and tells who looks there.
+     *
+     * @param name of the instance, for people
+     */
+    record Reported(ViewerId viewer, String name, ViewerReport report) implements RoomInput {}
+
+    /** The picture that a viewer (another instance) has of a stream has holes. */
+    record WholeWanted(ViewerId viewer, int screen, int rendition) implements RoomInput {}
 
     /** Time passed. */
     record Tick() implements RoomInput {}

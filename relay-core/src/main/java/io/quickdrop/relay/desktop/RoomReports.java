@@ -25,6 +25,9 @@ final class RoomReports {
     /** Names in one message; it has to fit into a text frame. */
     private static final int MAX_NAMES = 32;
 
+    /** What instances that pull can claim together. */
+    private static final int MOST_VIEWERS = 1_000_000;
+
     /** Changes of who watches are told at once, but not more often than this. */
     private static final long SPACING_MICROS = 100_000;
 
@@ -62,7 +65,7 @@ final class RoomReports {
         if (reports) {
             reportedMicros = nowMicros;
             allocate(agent == null ? 0 : agent.bytesPerSecond(nowMicros), nowMicros);
-            if (agent != null && !agent.sendsWholePictures()) {
+            if (agent != null && agent.speaksV2()) {
                 orders.accept(new RoomOutput.ToAgent(agent.came.agent(), report()));
             }
         }
@@ -102,7 +105,9 @@ final class RoomReports {
     private void allocate(double sourceRate, long nowMicros) {
         Map<ViewerId, RateAllocator.Viewer> viewers = new LinkedHashMap<>();
         for (ViewerFlow flow : audience.watching()) {
-            if (flow.counts(nowMicros)) {
+            RoomAudience.Reporter reporter = audience.reporter(flow.viewer);
+            boolean seen = reporter == null || reporter.report().visible() > 0;
+            if (seen && flow.counts(nowMicros)) {
                 long rate = flow.rate().bytesPerSecond(nowMicros);
                 RateAllocator.Viewer one = new RateAllocator.Viewer(
                         flow.viewer,
@@ -114,6 +119,10 @@ final class RoomReports {
                 viewers.merge(flow.viewer, one, RoomReports::together);
             }
         }
+        viewers.replaceAll((id, one) -> {
+            RoomAudience.Reporter reporter = audience.reporter(id);
+            return reporter == null ? one : one.with(reporter.report());
+        });
         target = allocator
                 .update(List.copyOf(viewers.values()), sourceRate, nowMicros)
                 .orElse(null);
@@ -145,22 +154,34 @@ final class RoomReports {
         Set<ViewerId> all = new LinkedHashSet<>();
         Set<ViewerId> visible = new LinkedHashSet<>();
         for (ViewerFlow flow : audience.watching()) {
-            all.add(flow.viewer);
-            if (!flow.isHidden()) {
-                visible.add(flow.viewer);
+            if (audience.reporter(flow.viewer) == null) {
+                all.add(flow.viewer);
+                if (!flow.isHidden()) {
+                    visible.add(flow.viewer);
+                }
             }
+        }
+        long viewers = all.size();
+        long seeing = visible.size();
+        for (RoomAudience.Reporter reporter : audience.reporters()) {
+            viewers += reporter.report().viewers();
+            seeing += reporter.report().visible();
         }
         Target now = target;
         Governing governing = now == null
                 ? null
                 : new Governing(now.queueMicros() / 1000, Math.max(1, now.bytesPerSecond() * 8 / 1000));
-        return new ViewerReport(all.size(), visible.size(), governing, names(all));
+        return new ViewerReport(
+                (int) Math.min(viewers, MOST_VIEWERS), (int) Math.min(seeing, MOST_VIEWERS), governing, names(all));
     }
 
     private List<String> names(Set<ViewerId> viewers) {
         Set<String> distinct = new LinkedHashSet<>();
         for (ViewerId viewer : viewers) {
             distinct.add(audience.name(viewer));
+        }
+        for (RoomAudience.Reporter reporter : audience.reporters()) {
+            distinct.addAll(reporter.report().watchers());
         }
         List<String> list = new ArrayList<>(distinct);
         if (list.size() <= MAX_NAMES) {
@@ -172,9 +193,10 @@ final class RoomReports {
     }
 
     private void tellStats(RoomAgent agent, long nowMicros) {
-        int viewers = report().viewers();
+        int viewers = Math.max(report().viewers(), agent.viewersOfOrigin());
         for (ViewerFlow flow : audience.watching()) {
-            if (flow.key.rendition() == Rendition.TILES && !flow.isHidden()) {
+            boolean isAsked = flow.key.rendition() == Rendition.TILES || audience.reporter(flow.viewer) != null;
+            if (isAsked && !flow.isHidden()) {
                 orders.accept(new RoomOutput.ToViewer(flow.viewer, stats(flow, viewers, agent, nowMicros)));
             }
         }

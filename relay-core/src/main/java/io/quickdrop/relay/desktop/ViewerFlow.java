@@ -35,6 +35,8 @@ class ViewerFlow {
     /** A joiner must not make the picture worse for others; who has no whole one after this does not keep up. */
     private static final long FIRST_PICTURE_MICROS = 5_000_000;
 
+    private static final long RESEND_MICROS = 1_000_000;
+
     final ViewerId viewer;
     final StreamKey key;
     /** Size of the screen that the viewer was told. */
@@ -53,6 +55,7 @@ class ViewerFlow {
     private long nextNumber;
     private long progressMicros;
     private long notBeforeMicros;
+    private long resentMicros = -RESEND_MICROS;
     private long paintedAgentFrame;
     private long behindSinceMicros = -1;
     private long startedMicros = -1;
@@ -238,6 +241,14 @@ class ViewerFlow {
             inFlight.add(sent);
         }
         return bytes;
+    }
+
+    /** The viewer lacks something that it was sent, so it is sent all of it again; not more than once a second. */
+    void resend(long nowMicros) {
+        if (nowMicros - resentMicros >= RESEND_MICROS) {
+            resentMicros = nowMicros;
+            dirty.forget();
+        }
     }
 
     /** The viewer tells whether anybody can see it; whether that is news. */

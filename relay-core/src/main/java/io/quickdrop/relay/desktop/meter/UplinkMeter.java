@@ -9,22 +9,38 @@ import java.time.Duration;
  */
 public final class UplinkMeter {
     private final WindowedMinimum least;
-    private long roundTripMicros;
+    private final WindowedMinimum leastWay;
+    private long wayMicros;
     private long queueMicros;
 
     /** Begins without a frame; {@code window} is how long the quickest way is believed. */
     public UplinkMeter(Duration window) {
         this.least = new WindowedMinimum(window);
+        this.leastWay = new WindowedMinimum(window);
     }
 
     /** The agent told its least round trip. */
     public void roundTrip(long micros) {
-        roundTripMicros = Math.max(0, micros);
+        wayMicros = Math.max(0, micros) / 2;
     }
 
-    /** A frame came that was ready to be sent at {@code readyMicros} of the agent's clock. */
-    public void arrived(long readyMicros, long nowMicros) {
+    /** Somebody on the way has measured how long a picture took from the agent to here. */
+    public void oneWay(long micros, long nowMicros) {
+        leastWay.add(Math.max(0, micros), nowMicros);
+        wayMicros = leastWay.minimum(nowMicros, micros);
+    }
+
+    /**
+     * A frame came that was ready to be sent at {@code readyMicros} of the agent's clock.
+     *
+     * @param askedMicros when it was asked for, on the server's clock: one that was ready long before was not late, only
+     *     unchanged
+     */
+    public void arrived(long readyMicros, long askedMicros, long nowMicros) {
         long difference = nowMicros - readyMicros;
+        if (readyMicros + least.minimum(nowMicros, difference) < askedMicros) {
+            return;
+        }
         least.add(difference, nowMicros);
         queueMicros = difference - least.minimum(nowMicros, difference);
     }
@@ -36,6 +52,6 @@ public final class UplinkMeter {
 
     /** From being ready to being here, of the newest frame, microseconds. */
     public long micros() {
-        return queueMicros + roundTripMicros / 2;
+        return queueMicros + wayMicros;
     }
 }

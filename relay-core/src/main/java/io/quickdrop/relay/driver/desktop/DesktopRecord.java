@@ -50,7 +50,10 @@ final class DesktopRecord {
             try {
                 relay.registry().left(clientId, epoch);
             } catch (StorageException | RuntimeException failure) {
-                LOG.log(System.Logger.Level.WARNING, "desktop " + clientId + ": that it left is not stored yet", failure);
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "desktop " + clientId + ": that it left is not stored yet",
+                        failure);
                 relay.heartbeats().leftLater(clientId, epoch);
             }
         });

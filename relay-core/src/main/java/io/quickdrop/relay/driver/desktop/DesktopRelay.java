@@ -268,7 +268,8 @@ public final class DesktopRelay implements AutoCloseable {
     public void fenced(String clientId, long epoch) {
         directory
                 .known(clientId)
-                .ifPresent(desktop -> desktop.fenced(epoch, "this desktop's registration is another instance's by now"));
+                .ifPresent(
+                        desktop -> desktop.fenced(epoch, "this desktop's registration is another instance's by now"));
     }
 
     /**

@@ -69,9 +69,9 @@ class MetersTest {
     void anUplinksQueueIsWhatIsLaterThanTheQuickest() {
         UplinkMeter uplink = new UplinkMeter(Duration.ofSeconds(30));
         uplink.roundTrip(20_000);
-        uplink.arrived(1_000, 5_000_000);
+        uplink.arrived(1_000, 0, 5_000_000);
         assertThat(uplink.micros()).isEqualTo(10_000);
-        uplink.arrived(101_000, 5_150_000);
+        uplink.arrived(101_000, 0, 5_150_000);
         assertThat(uplink.queueMicros()).isEqualTo(50_000);
         assertThat(uplink.micros()).isEqualTo(60_000);
     }

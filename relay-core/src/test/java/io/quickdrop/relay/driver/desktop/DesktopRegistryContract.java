@@ -40,15 +40,13 @@ public abstract class DesktopRegistryContract {
         DesktopRegistry registry = registry();
         assertThat(registry.register(desktop("a", null), Generation.V2)).isEqualTo(1);
         assertThat(registry.register(desktop("b", null), Generation.V2)).isEqualTo(1);
-        assertThat(registry.register(desktop("a", null), Generation.V2))
-                .isEqualTo(2);
+        assertThat(registry.register(desktop("a", null), Generation.V2)).isEqualTo(2);
     }
 
     @Test
     public void epochsGoOnBehindARestart() throws Exception {
         long before = registry().register(desktop("a", null), Generation.V2);
-        assertThat(reopened().register(desktop("a", null), Generation.V2))
-                .isGreaterThan(before);
+        assertThat(reopened().register(desktop("a", null), Generation.V2)).isGreaterThan(before);
     }
 
     @Test
@@ -56,8 +54,7 @@ public abstract class DesktopRegistryContract {
         DesktopRegistry registry = registry();
         long before = registry.register(desktop("a", null), Generation.V2);
         assertThat(registry.remove("a")).isTrue();
-        assertThat(registry.register(desktop("a", null), Generation.V2))
-                .isGreaterThan(before);
+        assertThat(registry.register(desktop("a", null), Generation.V2)).isGreaterThan(before);
     }
 
     @Test

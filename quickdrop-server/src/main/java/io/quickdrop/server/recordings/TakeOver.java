@@ -1,0 +1,121 @@
+package io.quickdrop.server.recordings;
+
+import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.relay.driver.StorageException.Kind;
+import io.quickdrop.server.catalogue.UploadRow;
+import io.quickdrop.server.recordings.Fellows.Fellow;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * How a server goes on with a session that another one received: once that one is dead, and only where the files of both are in
+ * the same folder.
+ *
+ * <p>A server that is taken for dead may only be frozen, with the part file open: it wakes up and writes into it what nobody
+ * acknowledges, since its commits name an epoch that is over. So its file is not written to and not renamed either: a descriptor
+ * follows a rename. The durable bytes are copied into a file of the taker's own, which the catalogue then names, and whatever
+ * the sleeper still writes ends in a file without a name. The name of a part file says whose it is.
+ */
+final class TakeOver {
+    /** A session in a file of this server's own. */
+    record Copied(UploadRow row, PartFile part) {}
+
+    private TakeOver() {}
+
+    /** Refuses a session that is another server's to receive. */
+    static void requireAllowed(Facilities facilities, UploadRow row) throws StorageException {
+        if (facilities.uploads().isMine(row)) {
+            return;
+        }
+        Optional<Fellow> owner = facilities.fellows().find(row.owner());
+        if (!facilities.uploads().isHere(row)
+                || (owner.isPresent() && owner.get().alive())) {
+            throw elsewhere(facilities, row);
+        }
+        requireBytes(facilities, row);
+    }
+
+    /** Says where the session is, and what can be done. */
+    static StorageException elsewhere(Facilities facilities, UploadRow row) throws StorageException {
+        Optional<Fellow> owner = facilities.fellows().find(row.owner());
+        String name = owner.map(Fellow::name).orElse(row.owner());
+        boolean alive = owner.isPresent() && owner.get().alive();
+        return new StorageException(
+                Kind.FAILED,
+                alive
+                        ? "session " + row.id() + " is received by the server " + name
+                                + "; connect again to be put through"
+                        : "session " + row.id() + " is in the folder of the server " + name
+                                + ", which is away; its " + row.committedOffset()
+                                + " bytes are safe there, and it goes on when that server is back");
+    }
+
+    /** Whether the session's file is one that only this server writes. */
+    static boolean isOwnFile(Facilities facilities, UploadRow row) {
+        return row.partFile().startsWith(facilities.place().filePrefix());
+    }
+
+    /**
+     * Puts the durable bytes into a new file of this server's own.
+     *
+     * @param row this server's by now, of a session that is still being received
+     */
+    static Copied copy(Facilities facilities, UploadRow row) throws StorageException {
+        requireBytes(facilities, row);
+        facilities.free().require(row.committedOffset());
+        PartFile part;
+        try {
+            part = PartFile.copied(facilities, row.partFile(), row.committedOffset());
+        } catch (IOException e) {
+            throw failed(facilities, "copy " + row.partFile(), e);
+        }
+        if (!name(facilities, row, part)) {
+            part.closeAndRemove();
+            throw Completion.fenced(row);
+        }
+        UploadRow mine = facilities.uploads().find(row.id()).orElseThrow(() -> Completion.fenced(row));
+        facilities.tidy(facilities.folders().part(row.partFile()));
+        return new Copied(mine, part);
+    }
+
+    private static boolean name(Facilities facilities, UploadRow row, PartFile part) throws StorageException {
+        try {
+            return facilities
+                    .uploads()
+                    .commitOffset(
+                            row.id(),
+                            row.epoch(),
+                            part.name(),
+                            row.committedOffset(),
+                            row.chunks(),
+                            facilities.time().instant());
+        } catch (StorageException e) {
+            part.close(); // the catalogue may name it all the same; if not, the next start removes it
+            throw e;
+        }
+    }
+
+    /** A folder that only bears the same id, as a copy does, has not the bytes: then nothing is taken over, or they would be lost. */
+    static void requireBytes(Facilities facilities, UploadRow row) throws StorageException {
+        if (row.ending() != null) {
+            return; // they may stand under the final name; that is looked at later
+        }
+        try {
+            OptionalLong length = facilities.disk().size(facilities.folders().part(row.partFile()));
+            if (length.isEmpty() || length.getAsLong() < row.committedOffset()) {
+                throw new StorageException(
+                        Kind.FAILED,
+                        "session " + row.id() + " has " + row.committedOffset() + " acknowledged bytes at the server "
+                                + row.owner() + "; in " + facilities.folders().incoming() + " are "
+                                + length.orElse(0) + " of them: it goes on when that server is back");
+            }
+        } catch (IOException e) {
+            throw failed(facilities, "look at " + row.partFile(), e);
+        }
+    }
+
+    private static StorageException failed(Facilities facilities, String doing, IOException cause) {
+        return DiskFailure.of(facilities.disk(), facilities.folders().incoming(), doing, cause);
+    }
+}
