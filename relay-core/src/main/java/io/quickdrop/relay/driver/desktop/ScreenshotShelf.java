@@ -44,16 +44,18 @@ final class ScreenshotShelf {
         long bytes;
         boolean whole;
         boolean broken;
-        long next = 1;
+        /** Of the parts that are here. */
+        long fence;
+
         Instant last = Instant.MIN;
 
-        void restart() {
+        void restart(long newFence) {
+            fence = newFence;
             parts.clear();
             first = null;
             bytes = 0;
             whole = false;
             broken = false;
-            next = 1;
         }
     }
 
@@ -83,13 +85,11 @@ final class ScreenshotShelf {
     }
 
     private void add(Arriving file, Frame frame) {
-        if (frame.header().frameNumber() == 1) {
-            file.restart(); // over another connection, or taken anew
+        if (frame.header().refFrame() != file.fence) {
+            file.restart(frame.header().refFrame()); // it is sent anew
         }
-        file.broken |= frame.header().frameNumber() != file.next;
-        file.next++;
         file.last = workers.now();
-        if (file.broken) {
+        if (file.broken || file.whole) {
             return;
         }
         long more = 0;
