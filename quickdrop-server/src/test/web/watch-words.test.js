@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Commands } from "../../main/resources/web/watch/commands.js";
 import { meaningOf } from "../../main/resources/web/watch/keys.js";
 import {
-  commandWords, desktopWords, fpsWords, kbitWords, linkWords, monitorWords, tileWords, viewerName,
+  desktopWords, fpsWords, kbitWords, linkWords, monitorWords, tileWords, viewerName,
 } from "../../main/resources/web/watch/words.js";
 
 const desktop = (fields = {}) => ({
@@ -51,11 +50,6 @@ test("the connection says when it tries again", () => {
   assert.equal(linkWords({ ...link, state: "refused" }).tone, "bad");
 });
 
-test("commands end in words", () => {
-  assert.match(commandWords({ status: "failed", error: "no room" }), /no room/);
-  assert.match(commandWords({ status: "expired" }), /no answer/);
-});
-
 test("browsers are told apart on the desktop that they watch", () => {
   const chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36";
   const iphone = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.0 Safari/604.1";
@@ -77,29 +71,16 @@ test("keys mean what the help says, and leave the browser its own", () => {
   assert.deepEqual(press("s", { tag: "BUTTON" }), { kind: "tile", action: "screenshot" });
 });
 
-test("a command is followed to its end, and only to its own", async () => {
-  const sent = [];
-  const commands = new Commands((message) => sent.push(message));
-  const first = commands.run("a", "config", { maxFps: 5 });
-  const second = commands.run("a", "screenshot", { screen: 1 });
-  assert.notEqual(sent[0].idempotencyKey, sent[1].idempotencyKey);
-  assert.deepEqual([sent[1].type, sent[1].commandType, sent[1].commandData], ["desktop_command", "screenshot", { screen: 1 }]);
-  const status = (of, state, fields = {}) => commands.heard({ commandId: "c", status: state, idempotencyKey: of.idempotencyKey, ...fields });
-  status(sent[0], "pending");
-  status(sent[0], "delivered");
-  status(sent[1], "completed", { result: { url: "/x" } });
-  status(sent[1], "failed");
-  assert.equal((await second).result.url, "/x");
-  status(sent[0], "failed", { error: "no" });
-  assert.equal((await first).error, "no");
-  commands.heard({ status: "completed", idempotencyKey: "somebody else's" });
+test("a desktop of another instance says where it is", () => {
+  assert.equal(desktopWords(desktop({ instance: "south" }), 5_000).line, "reception · at south · 2 viewers · 8 fps · 4.2 Mbit/s");
 });
 
-test("a command that the server refuses fails at once, with its reason", async () => {
-  const commands = new Commands(() => {});
-  const asked = commands.run("a", "config", { maxFps: 99 });
-  commands.refused({ type: "error", reason: "stream_limit" });
-  commands.refused({ type: "error", reason: "forbidden", detail: "operators only" });
-  assert.deepEqual([(await asked).status, (await asked).error], ["failed", "operators only"]);
-  commands.refused({ type: "error", reason: "forbidden" });
+test("what the server can't reach is said, with where it can be seen", () => {
+  const cut = { state: "stale", reason: "origin_unreachable", staleSinceTs: 1_000, offer: "https://south:8443", desktop: desktop({ instance: "south" }) };
+  const words = tile(cut);
+  assert.match(words.note, /“south”, which this server can’t reach/);
+  assert.deepEqual([words.tone, words.offer], ["wait", "https://south:8443"]);
+  assert.equal(tile({ ...cut, state: "waiting", staleSinceTs: null }).short, "Cut off");
+  assert.match(tile({ ...cut, connected: false }).note, /out of reach/);
+  assert.equal(tile({ ...cut, state: "live", staleSinceTs: null }).note, "");
 });

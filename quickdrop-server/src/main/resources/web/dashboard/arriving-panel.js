@@ -98,13 +98,14 @@ class Row {
    */
   show(session, bytesPerSecond) {
     this.#session = session;
-    this.#play.hidden = session.bytes === 0 || !/^(video|audio)\//.test(session.mime ?? "");
+    const here = !session.instance; // another server has what came
+    this.#play.hidden = !here || session.bytes === 0 || !/^(video|audio)\//.test(session.mime ?? "");
     const state = STATES[session.state] ?? { words: session.state, detail: "" };
     this.element.dataset.state = session.state;
     setText(this.#state, state.words);
     setText(this.#detail, state.detail);
     this.#detail.hidden = state.detail === "";
-    this.#keep.hidden = session.state !== "orphaned";
+    this.#keep.hidden = !here || session.state !== "orphaned";
     const total = session.totalBytes;
     const share = total ? Math.min(1, session.bytes / total) : null;
     const unknown = share === null && session.state === "receiving";
@@ -114,7 +115,7 @@ class Row {
     setText(
       this.#numbers,
       [
-        `${size(session.bytes)}${total ? ` of ${size(total)}` : ""} safe on this laptop`,
+        `${size(session.bytes)}${total ? ` of ${size(total)}` : ""} safe ${session.instance ? `at ${session.instance.name}` : "on this laptop"}`,
         moving ? rate(bytesPerSecond) : "",
       ]
         .filter(Boolean)

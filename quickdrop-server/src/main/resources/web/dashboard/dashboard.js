@@ -5,6 +5,7 @@ import { span } from "../shared/format.js";
 import { capacity, usualRate } from "../shared/capacity.js";
 import { Link } from "../shared/link.js";
 import { ArrivingPanel } from "./arriving-panel.js";
+import { ClusterPanel } from "./cluster-panel.js";
 import { DesktopsPanel } from "./desktops-panel.js";
 import { DoctorPanel } from "./doctor-panel.js";
 import { ExpiredPanel } from "./expiry.js";
@@ -26,6 +27,7 @@ const desktops = new DesktopsPanel();
 const arriving = new ArrivingPanel();
 const recordings = new RecordingsPanel();
 const expired = new ExpiredPanel();
+const cluster = new ClusterPanel();
 const doctor = new DoctorPanel();
 const link = new Link(
   `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`,
@@ -112,7 +114,10 @@ function show() {
   devices.showConnected(live.phonesConnected);
   if (heardTs > 0) desktops.show(live.desktops, Date.now(), !fresh);
   arriving.show(live, performance.now(), !fresh);
-  if (heardTs > 0) recordings.show(live.recordings, live.sessions.values(), Date.now());
+  if (heardTs > 0) {
+    recordings.show(live.recordings, live.sessions.values(), Date.now(), live.cluster);
+    cluster.show(live, Date.now(), !fresh);
+  }
   doctor.tick(performance.now(), fresh && live.phonesConnected === 0 && byId("operator").hidden);
   document.body.dataset.stale = String(!fresh && heardTs > 0);
   showRoom();

@@ -2,6 +2,7 @@
 import { el, setText } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { formatHash } from "../watch/hash-state.js";
+import { DesktopCommands } from "./desktop-commands.js";
 import { doingWords, placeWords, stateWords } from "./desktop-words.js";
 
 /**
@@ -32,6 +33,8 @@ export class DesktopRow {
   /** @type {HTMLButtonElement[]} */
   #buttons = [];
   #busy = false;
+  /** @type {DesktopCommands | null} of those that are let in */
+  #commands;
 
   /**
    * @param {Desktop} desktop
@@ -43,6 +46,7 @@ export class DesktopRow {
     this.#buttons = pending
       ? [this.#button("Approve", "button-main", actions.approve), this.#button("Refuse", "", actions.refuse)]
       : [this.#button(desktop.generation === 1 ? "Remove" : "Revoke", "", actions.revoke)];
+    this.#commands = pending ? null : new DesktopCommands(desktop);
     this.element = el(
       "li",
       { class: "card desktop", "data-client": desktop.clientId },
@@ -58,6 +62,7 @@ export class DesktopRow {
         this.#key,
       ),
       el("div", { class: "desktop-actions" }, pending ? null : this.#watch, ...this.#buttons),
+      this.#commands?.element,
     );
   }
 
@@ -96,6 +101,7 @@ export class DesktopRow {
     })}`;
     this.#watch.setAttribute("aria-label", `Watch ${desktop.friendlyName}`);
     for (const button of this.#buttons) button.setAttribute("aria-label", `${button.textContent} ${desktop.friendlyName}`);
+    this.#commands?.show(desktop, nowTs);
   }
 
   /**

@@ -23,8 +23,9 @@ export function placeWords(desktop) {
   const screens = desktop.monitors.map(
     (monitor) => `${monitorWords(monitor, desktop.monitors.length)} ${monitor.width} × ${monitor.height}`,
   );
+  const at = desktop.instance ? [`at ${desktop.instance}`] : [];
   const old = desktop.generation === 1 ? ["old (v1) client without a key"] : [];
-  return [...host, ...screens, ...old].join(" · ");
+  return [...host, ...at, ...screens, ...old].join(" · ");
 }
 
 /**

@@ -18,6 +18,7 @@
  * @property {{takeId: string, index: number, gapMs?: number, cause?: string}} [take] which part of a take it is
  * @property {number} [expiresTs] when it goes to the trash by itself, milliseconds since 1970
  * @property {{state: string, bytes?: number, sha256?: string, poster: boolean}} [playback] what was made of it for playing
+ * @property {import("./cluster-state.js").InstanceName} [instance] the other instance that has the file
  *
  * @typedef {object} Session
  * @property {string} sessionId
@@ -31,8 +32,10 @@
  * @property {string} [mime]
  * @property {number} [expiresTs] until when it waits for its phone, milliseconds since 1970
  * @property {{takeId: string, index: number, gapMs?: number, cause?: string}} [take]
+ * @property {import("./cluster-state.js").InstanceName} [instance] the other instance where it arrives
  */
 
+import { ClusterState } from "./cluster-state.js";
 import { DesktopList } from "./desktop-list.js";
 
 /** Rates are measured over this long: shorter flickers, longer lags. */
@@ -45,6 +48,7 @@ export class LiveState {
   sessions = new Map();
   phonesConnected = 0;
   desktops = new DesktopList();
+  cluster = new ClusterState();
   /** @type {number | null} */
   freeBytes = null;
   /** @type {string | null} */
@@ -70,6 +74,7 @@ export class LiveState {
         );
         this.phonesConnected = message.phonesConnected;
         this.desktops.reset(message.desktops ?? []);
+        this.cluster.reset(/** @type {any} */ (message));
         this.freeBytes = message.freeBytes;
         this.outputDir = message.outputDir ?? null;
         this.#samples = new Map();
@@ -110,6 +115,12 @@ export class LiveState {
         return true;
       case "desktop_disconnected":
         this.desktops.left(message.clientId, message.removed, nowTs);
+        return true;
+      case "instance_status":
+        this.cluster.put(message.instance);
+        return true;
+      case "store_status":
+        this.cluster.store = message.store;
         return true;
       default:
         return false;

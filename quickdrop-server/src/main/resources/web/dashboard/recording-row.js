@@ -5,7 +5,7 @@ import { icon } from "../shared/icons.js";
 import { LabelForm } from "./label-form.js";
 import { ExpiryNote } from "./expiry.js";
 import { Player } from "./player.js";
-import { contentOf, playbackWords, posterOf, Tile } from "./recording-parts.js";
+import { AbsentNote, atWords, contentOf, playbackWords, posterOf, showLink, Tile } from "./recording-parts.js";
 import { ReceiptLine } from "./receipt-line.js";
 
 /** @typedef {import("./live-state.js").Recording} Recording */
@@ -28,6 +28,8 @@ export class RecordingRow {
   #partial = el("span", { class: "tag" }, "Partial");
   #player = new Player();
   #expiry = new ExpiryNote();
+  #absent = new AbsentNote();
+  #download;
   /** @type {Tile | null} */
   #tile = null;
 
@@ -47,6 +49,7 @@ export class RecordingRow {
       this.#name.hidden = open;
       if (!open) label.focus();
     });
+    this.#download = el("a", { class: "tool", download: "", "aria-label": `Download: ${words}` }, icon("download"));
     this.element = el(
       "li",
       { class: "card recording", "data-recording": recording.id },
@@ -58,17 +61,14 @@ export class RecordingRow {
         el(
           "div",
           { class: "tools" },
-          el(
-            "a",
-            { class: "tool", href: `${contentOf(recording)}?download`, download: "", title: "Download", "aria-label": `Download: ${words}` },
-            icon("download"),
-          ),
-          local && action("folder", "Show in folder", actions.reveal),
+          this.#download,
+          local && !recording.instance && action("folder", "Show in folder", actions.reveal),
           label,
           action("trash", "Delete", actions.remove),
         ),
       ),
       this.#expiry.element,
+      this.#absent.element,
       this.#player.element,
     );
   }
@@ -76,19 +76,22 @@ export class RecordingRow {
   /**
    * @param {Recording} recording
    * @param {number} nowTs
+   * @param {string} absent why it can't be had, empty if it can
    */
-  show(recording, nowTs) {
+  show(recording, nowTs, absent) {
     this.#recording = recording;
+    this.#absent.show(absent, this.element);
+    showLink(this.#download, `${contentOf(recording)}?download`, absent);
     setText(this.#name, recording.label || recording.fileName);
     setText(this.#file, recording.label ? recording.fileName : "");
     this.#file.hidden = !recording.label;
     this.#partial.hidden = !recording.partial;
-    this.#tile?.show(recording);
+    this.#tile?.show(recording, absent);
     this.#expiry.show([recording], nowTs);
     this.#receipt.show(recording);
     setText(
       this.#facts,
-      [recording.ms ? clock(recording.ms) : "", size(recording.bytes), age(recording.ts, nowTs), recording.peer, playbackWords(recording)]
+      [recording.ms ? clock(recording.ms) : "", size(recording.bytes), age(recording.ts, nowTs), recording.peer, atWords(recording), playbackWords(recording)]
         .filter(Boolean)
         .join(" · "),
     );

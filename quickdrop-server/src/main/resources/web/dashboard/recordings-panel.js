@@ -3,6 +3,7 @@ import { byId, setText } from "../shared/dom.js";
 import { size, span } from "../shared/format.js";
 import { toast } from "../shared/toasts.js";
 import { ask } from "../shared/operator.js";
+import { absentWords } from "./cluster-state.js";
 import { RecordingRow } from "./recording-row.js";
 import { TakeRow } from "./take-row.js";
 import { grouped } from "./takes.js";
@@ -33,8 +34,9 @@ export class RecordingsPanel {
    * @param {Recording[]} recordings newest first
    * @param {Iterable<import("./live-state.js").Session>} sessions what is on its way
    * @param {number} nowTs milliseconds since 1970
+   * @param {import("./cluster-state.js").ClusterState} cluster
    */
-  show(recordings, sessions, nowTs) {
+  show(recordings, sessions, nowTs, cluster) {
     const items = grouped(recordings, sessions);
     byId("no-recordings").hidden = items.length > 0;
     setText(byId("recordings-count"), items.length > 0 ? String(items.length) : "");
@@ -54,7 +56,9 @@ export class RecordingsPanel {
       }
       // Moved only when out of place: a moved <video> stops playing.
       if (list.children[index] !== row.element) list.insertBefore(row.element, list.children[index] ?? null);
-      /** @type {any} */ (row).show(item, nowTs);
+      const parts = "parts" in item ? item.parts : [item];
+      const absent = parts.map((part) => cluster.absent(part.instance)).find((one) => one !== null);
+      /** @type {any} */ (row).show(item, nowTs, absent ? absentWords(absent) : "");
     });
   }
 

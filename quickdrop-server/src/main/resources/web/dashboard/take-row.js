@@ -5,7 +5,7 @@ import { icon } from "../shared/icons.js";
 import { ExpiryNote } from "./expiry.js";
 import { LabelForm } from "./label-form.js";
 import { Player } from "./player.js";
-import { contentOf, playbackWords, posterOf, Tile } from "./recording-parts.js";
+import { AbsentNote, atWords, contentOf, playbackWords, posterOf, showLink, Tile } from "./recording-parts.js";
 import { ReceiptLine } from "./receipt-line.js";
 import { seconds } from "./takes.js";
 
@@ -34,6 +34,8 @@ export class TakeRow {
   #exporting = el("div", { class: "exporting", hidden: true });
   #player;
   #expiry = new ExpiryNote();
+  #absent = new AbsentNote();
+  #export;
   #tile;
   #form;
   #shown = "";
@@ -56,6 +58,7 @@ export class TakeRow {
       this.#name.hidden = open;
       if (!open) label.focus();
     });
+    this.#export = el("button", { type: "button", class: "button button-small", onclick: () => void this.#makeFile() }, "Export as one file");
     this.element = el(
       "li",
       { class: "card recording take", "data-take": take.takeId },
@@ -68,12 +71,13 @@ export class TakeRow {
       ),
       this.#line,
       this.#expiry.element,
+      this.#absent.element,
       this.#player.element,
       this.#pieces,
       el(
         "div",
         { class: "take-actions" },
-        el("button", { type: "button", class: "button button-small", onclick: () => void this.#export() }, "Export as one file"),
+        this.#export,
         this.#exporting,
       ),
     );
@@ -82,9 +86,12 @@ export class TakeRow {
   /**
    * @param {Take} take
    * @param {number} nowTs
+   * @param {string} absent why it can't be had, empty if it can
    */
-  show(take, nowTs) {
+  show(take, nowTs, absent) {
     this.#take = take;
+    this.#absent.show(absent, this.element);
+    this.#export.disabled = absent !== "";
     const first = take.parts[0];
     setText(this.#name, first.label || first.fileName);
     setText(
@@ -96,6 +103,7 @@ export class TakeRow {
         size(take.bytes),
         age(take.ts, nowTs),
         first.peer,
+        atWords(first),
       ]
         .filter(Boolean)
         .join(" · "),
@@ -112,12 +120,12 @@ export class TakeRow {
         .join(" "),
     );
     this.#expiry.show(take.parts, nowTs);
-    this.#tile.show(take.parts.find((part) => part.playback?.poster));
-    const drawn = JSON.stringify(take.pieces.map((piece) => [piece.words, piece.ms, piece.recording?.playback, piece.recording?.bytes, piece.recording?.confirmed]));
+    this.#tile.show(take.parts.find((part) => part.playback?.poster), absent);
+    const drawn = absent + JSON.stringify(take.pieces.map((piece) => [piece.words, piece.ms, piece.recording?.playback, piece.recording?.bytes, piece.recording?.confirmed]));
     if (drawn === this.#shown) return; // a list that is rebuilt loses the focus
     this.#shown = drawn;
     this.#drawLine();
-    this.#drawPieces();
+    this.#drawPieces(absent);
   }
 
   #drawLine() {
@@ -133,7 +141,8 @@ export class TakeRow {
     this.#line.setAttribute("aria-label", `Time line: ${pieces.map((piece) => piece.words).join("; ")}`);
   }
 
-  #drawPieces() {
+  /** @param {string} absent */
+  #drawPieces(absent) {
     let part = -1;
     this.#pieces.replaceChildren(
       ...this.#take.pieces.map((piece) => {
@@ -143,12 +152,14 @@ export class TakeRow {
         const number = (recording.take?.index ?? index) + 1;
         const receipt = new ReceiptLine();
         receipt.show(recording);
+        const download = el("a", { download: "", "aria-label": `Download part ${number}` }, "Download");
+        showLink(download, `${contentOf(recording)}?download`, absent);
         return el(
           "li",
           { class: "piece piece-part", "data-recording": recording.id },
-          el("button", { type: "button", class: "piece-play", onclick: () => this.#playFrom(index) }, `Part ${number}`),
+          el("button", { type: "button", class: "piece-play", disabled: absent !== "", onclick: () => this.#playFrom(index) }, `Part ${number}`),
           el("span", {}, [piece.words, size(recording.bytes), recording.partial ? "partial" : "", playbackWords(recording)].filter(Boolean).join(" · ")),
-          el("a", { href: `${contentOf(recording)}?download`, download: "", "aria-label": `Download part ${number}` }, "Download"),
+          download,
           receipt.element,
         );
       }),
@@ -182,7 +193,7 @@ export class TakeRow {
     });
   }
 
-  async #export() {
+  async #makeFile() {
     const words = el("span", { class: "small", role: "status" });
     const bar = el("progress", { max: 1, "aria-label": "Export" });
     this.#exporting.replaceChildren(bar, words);

@@ -7,9 +7,9 @@ import { Reconnector } from "./reconnector.js";
 
 /** @typedef {import("./upload-sender.js").WireMessage} WireMessage */
 
-const SUBPROTOCOL = "quickdrop.v2";
+export const SUBPROTOCOL = "quickdrop.v2";
 /** Prefix under which a browser carries its key: it can't set `Authorization` on a WebSocket. */
-const TOKEN_PREFIX = "quickdrop.token.";
+export const TOKEN_PREFIX = "quickdrop.token.";
 
 /**
  * @typedef {object} LinkEvents

@@ -32,10 +32,12 @@ export function ask(method, path, body) {
   return call(method, path, { body, token });
 }
 
-/** Moves a token from the address into the tab's memory, and out of the address. */
+/** Moves a token from the address into the tab's memory, and out of the address; what stands behind it stays. */
 export function takeTokenFromAddress() {
-  const found = /^#token=([A-Za-z0-9_-]{16,256})$/.exec(location.hash)?.[1];
-  if (location.hash.startsWith("#token=")) history.replaceState(null, "", location.pathname + location.search);
+  const [, found, rest] = /^#token=([A-Za-z0-9_-]{16,256})(?:&(.*))?$/.exec(location.hash) ?? [];
+  if (location.hash.startsWith("#token=")) {
+    history.replaceState(null, "", location.pathname + location.search + (rest ? `#${rest}` : ""));
+  }
   if (found) useOperatorToken(found);
   return found !== undefined;
 }

@@ -1,6 +1,6 @@
 /** What a viewer may ask of a desktop, for everybody who watches it: pause and go on, limits of rate and quality. */
 import { byId, setText } from "../shared/dom.js";
-import { commandWords } from "./words.js";
+import { commandWords, progressWords } from "./command-words.js";
 
 /** @typedef {import("./words.js").Desktop} Desktop */
 
@@ -87,9 +87,18 @@ export class OptionsDialog {
   async #run(desktop, type, data, words) {
     const buttons = [byId("options-apply"), byId("options-pause")];
     for (const button of buttons) button.disabled = true;
+    const free = () => {
+      for (const button of buttons) button.disabled = false;
+    };
+    const online = desktop.state === "online";
+    const onStatus = (/** @type {import("./commands.js").Running} */ running) => {
+      if (this.#desktop?.clientId !== desktop.clientId) return;
+      setText(byId("options-answer"), progressWords(running, { online, connected: true }, Date.now()));
+      if (!online) free(); // it is kept for the desktop: nobody has to wait here
+    };
     setText(byId("options-answer"), "Asking the desktop…");
-    const status = await this.#commands.run(desktop.clientId, type, data);
-    for (const button of buttons) button.disabled = false;
+    const status = await this.#commands.run(desktop.clientId, type, data, { online, onStatus });
+    free();
     const done = status.status === "completed";
     if (this.#desktop?.clientId === desktop.clientId) setText(byId("options-answer"), done ? words : commandWords(status));
     return done;

@@ -3,10 +3,13 @@ import { download } from "../shared/api.js";
 import { byId, setText } from "../shared/dom.js";
 import { size } from "../shared/format.js";
 import { operatorToken } from "../shared/operator.js";
-import { commandWords } from "./words.js";
+import { commandWords } from "./command-words.js";
 
 /** Where the server keeps them; anything else it names gets no token of ours. */
 const OWN_PATH = /^\/api\/desktops\/[^/?#]+\/screenshots\/[^/?#]+$/;
+
+/** Whoever waited that long does something else by now: it is shown when they ask. */
+const LATE_MS = 10_000;
 
 /** @type {string | null} of the picture that the dialog shows */
 let shown = null;
@@ -15,15 +18,19 @@ let shown = null;
  * @param {import("./commands.js").Commands} commands
  * @param {import("./tile-view.js").TileView} tile of which the monitor is known
  * @param {string} title for people
+ * @param {{online: boolean, late: (show: () => void) => void}} how `late` is told of a picture that nobody waits for any more
  * @returns {Promise<string | null>} what went wrong, for people
  */
-export async function takeScreenshot(commands, tile, title) {
-  const status = await commands.run(tile.desktopClientId, "screenshot", { screen: tile.monitorId });
+export async function takeScreenshot(commands, tile, title, { online, late }) {
+  const sinceMs = performance.now();
+  const status = await commands.run(tile.desktopClientId, "screenshot", { screen: tile.monitorId ?? 0 }, { online });
   if (status.status !== "completed") return commandWords(status);
   const url = String(status.result?.url ?? "");
   if (!OWN_PATH.test(url)) return "The server named no screenshot.";
   try {
-    present(await download(url, { token: operatorToken() }), title, status.result);
+    const png = await download(url, { token: operatorToken() });
+    if (performance.now() - sinceMs > LATE_MS) late(() => present(png, title, status.result));
+    else present(png, title, status.result);
     return null;
   } catch (error) {
     return `The screenshot was taken and could not be fetched: ${error instanceof Error ? error.message : error}`;

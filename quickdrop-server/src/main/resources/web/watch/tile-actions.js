@@ -9,7 +9,7 @@ import { monitorWords } from "./words.js";
  * @property {() => import("./stage.js").Stage} stage
  * @property {(clientId: string) => import("./words.js").Desktop | null} desktop
  * @property {() => boolean} connected
- * @property {(words: string, tone?: "good" | "bad") => void} say
+ * @property {(words: string, tone?: "good" | "bad", action?: {words: string, run: () => void}) => void} say
  * @property {() => void} show
  */
 
@@ -39,16 +39,16 @@ export class TileActions {
   run(tile, action) {
     const stage = this.#page.stage();
     const desktop = this.#page.desktop(tile.desktopClientId);
-    const online = desktop?.state === "online";
+    const known = desktop !== null && desktop.state !== "pending"; // one that is away does it when it is back
     if (action === "toggle") stage.toggle(tile);
     else if (action === "zoom") tile.toggleZoom();
     else if (action === "info") stage.toggleInfo();
     else if (action === "big") stage.setBig(tile);
     else if (action === "close") stage.close(tile);
     else if (action === "fullscreen") void this.#fullscreen(tile);
-    else if (action === "options" && desktop && online) this.#options.open(desktop);
+    else if (action === "options" && desktop && known) this.#options.open(desktop);
     else if (action === "save") void this.#save(tile);
-    else if (action === "screenshot" && online && !tile.busy) void this.#screenshot(tile);
+    else if (action === "screenshot" && known && !tile.busy) void this.#screenshot(tile);
     this.#page.show();
   }
 
@@ -67,9 +67,12 @@ export class TileActions {
   /** @param {TileView} tile */
   async #screenshot(tile) {
     if (!this.#page.connected()) return this.#page.say("The server is out of reach.", "bad");
-    tile.busy = true;
+    const online = this.#page.desktop(tile.desktopClientId)?.state === "online";
+    tile.busy = online;
     this.#page.show();
-    const problem = await takeScreenshot(this.#commands, tile, this.#titleOf(tile));
+    const title = this.#titleOf(tile);
+    const late = (/** @type {() => void} */ show) => this.#page.say(`The screenshot of ${title} is here.`, "good", { words: "Show", run: show });
+    const problem = await takeScreenshot(this.#commands, tile, title, { online, late });
     tile.busy = false;
     if (problem) this.#page.say(problem, "bad");
     this.#page.show();

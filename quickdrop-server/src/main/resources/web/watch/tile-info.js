@@ -74,7 +74,7 @@ export class TileInfo {
     const old = age.totalMs > 0 ? `${ageWords(age.totalMs)} old` : "Age not known yet"; // zeros until a first painted ack
     setText(this.#age, fresh || age.totalMs === 0 ? old : `was ${old}`);
     const watching = viewers === 1 ? "only you" : `${viewers} viewers`;
-    setText(this.#facts, [fpsWords(fps), kbitWords(kbps), qualityWords(quality, facts), watching].filter(Boolean).join(" · "));
+    setText(this.#facts, [fpsWords(fps), kbitWords(kbps), qualityWords(quality, facts), watching, wayWords(desktop, facts)].filter(Boolean).join(" · "));
     for (const { name, ms, share } of stages(age)) {
       const stage = this.#stages.get(name);
       if (!stage) continue;
@@ -84,6 +84,16 @@ export class TileInfo {
     const limit = limitedBy ?? desktop?.limitedBy;
     setText(this.#limit, limit ? `Limited by ${limit}` : "Nothing limits this desktop.");
   }
+}
+
+/**
+ * @param {import("./words.js").Desktop | null} desktop
+ * @param {import("./stream.js").StreamFacts | null} facts
+ * @returns {string} which way the picture takes, where there is more than one
+ */
+function wayWords(desktop, facts) {
+  if (!desktop?.instance) return "";
+  return facts?.host ? `straight from ${desktop.instance}` : `from ${desktop.instance} by way of this server`;
 }
 
 /**

@@ -2,6 +2,7 @@
 import { el, setText } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { TILES } from "./frame.js";
+import { formatHash } from "./hash-state.js";
 import { TileInfo } from "./tile-info.js";
 import { monitorWords, tileWords } from "./words.js";
 
@@ -49,6 +50,8 @@ export class TileView {
   #detail = el("span", { class: "muted small" });
   #state = el("span", { class: "pill tile-state" });
   #note = el("p", { class: "tile-note" });
+  /** What the note leads to, empty for nothing. */
+  #offered = "";
   #view = el("div", { class: "tile-view" }, this.#canvas, this.#note);
   #info = new TileInfo();
   /** @type {Record<string, HTMLButtonElement>} */
@@ -159,18 +162,19 @@ export class TileView {
     const title = desktop?.friendlyName ?? this.desktopClientId;
     const which = monitor ? monitorWords(monitor, desktop?.monitors.length ?? 1) : this.monitorId === null ? "" : `Screen ${this.monitorId + 1}`;
     setText(this.#name, title);
-    setText(this.#detail, monitor ? `${which} · ${monitor.width} × ${monitor.height}` : which);
+    const at = desktop?.instance ? `at ${desktop.instance}` : "";
+    setText(this.#detail, [which, monitor ? `${monitor.width} × ${monitor.height}` : "", at].filter(Boolean).join(" · "));
     const words = tileWords({
       state: this.facts?.state ?? "waiting",
       reason: this.facts?.reason ?? null,
+      offer: this.facts?.offer ?? null,
       staleSinceTs: this.facts?.staleSinceTs ?? null,
       stopped: this.stopped,
       ...around,
     });
     setText(this.#state, words.short);
     this.#state.dataset.tone = words.tone;
-    setText(this.#note, words.note);
-    this.#note.hidden = words.note === "";
+    this.#showNote(words);
     this.element.setAttribute("aria-label", `${title}, ${which}: ${words.short}`);
     const data = this.element.dataset;
     data.monitor = String(this.monitorId ?? "");
@@ -178,11 +182,25 @@ export class TileView {
     data.frame = String(this.facts?.frameNumber ?? 0);
     data.painted = String(this.facts?.painted ?? 0);
     data.epoch = String(this.facts?.epoch ?? 0);
+    data.host = this.facts?.host ?? "";
     data.quality = String(this.facts?.quality ?? 0);
     this.#info.element.hidden = !around.info;
     if (around.info) this.#info.show(performance.now(), desktop, this.facts);
     this.#showButtons(around);
     this.#fit();
+  }
+
+  /** @param {import("./words.js").Words} words */
+  #showNote({ note, offer = "" }) {
+    this.#note.hidden = note === "";
+    const watched = [{ desktopClientId: this.desktopClientId, monitorId: this.monitorId, stopped: false }];
+    const href = offer.startsWith("https://") ? `${offer}/watch${formatHash({ watched, big: null, info: false })}` : "";
+    if (href && this.#offered !== href) {
+      this.#note.replaceChildren(note, el("br"), el("a", { href, target: "_blank", rel: "noreferrer" }, "Open it there"));
+    } else if (!href) {
+      setText(this.#note, note);
+    }
+    this.#offered = href;
   }
 
   /** Closed for good. */
@@ -196,18 +214,18 @@ export class TileView {
 
   /** @param {Surroundings} around */
   #showButtons({ desktop, info, big }) {
-    const away = desktop?.state !== "online";
+    const unknown = !desktop || desktop.state === "pending"; // of one that is only away, commands wait for it
     const resting = this.stopped || this.facts?.state === "refused";
     label(this.#buttons.toggle, resting ? "Start (Space)" : "Stop (Space)");
     swapIcon(this.#buttons.toggle, resting ? "play" : "stop");
     label(this.#buttons.zoom, this.#oneToOne ? "Fit the window (z)" : "One to one (z)");
     this.#buttons.zoom.setAttribute("aria-pressed", String(this.#oneToOne));
     label(this.#buttons.screenshot, this.busy ? "Taking a screenshot…" : "Screenshot (s)");
-    this.#buttons.screenshot.disabled = this.busy || away;
+    this.#buttons.screenshot.disabled = this.busy || unknown;
     label(this.#buttons.info, "Age of the picture (i)");
     this.#buttons.info.setAttribute("aria-pressed", String(info));
     label(this.#buttons.options, "Options of the desktop (o)");
-    this.#buttons.options.disabled = away;
+    this.#buttons.options.disabled = unknown;
     label(this.#buttons.big, big ? "All screens (Enter)" : "Only this screen (Enter)");
     this.#buttons.big.setAttribute("aria-pressed", String(big));
     label(this.#buttons.fullscreen, document.fullscreenElement === this.element ? "Leave full screen (f)" : "Full screen (f)");

@@ -4,6 +4,7 @@ import { byId, setText } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { toast } from "../shared/toasts.js";
 import { ask, operatorToken, takeTokenFromAddress, useOperatorToken } from "../shared/operator.js";
+import { CommandTray } from "./command-tray.js";
 import { Commands, randomKey } from "./commands.js";
 import { DesktopPanel } from "./desktop-panel.js";
 import { Engine } from "./engine.js";
@@ -11,6 +12,7 @@ import { FirstDesktop } from "./first-desktop.js";
 import { TILES } from "./frame.js";
 import { meaningOf } from "./keys.js";
 import { OptionsDialog } from "./options-dialog.js";
+import { RefugeBanner } from "./refuge-banner.js";
 import { Stage } from "./stage.js";
 import { TileActions } from "./tile-actions.js";
 import { linkWords, viewerName } from "./words.js";
@@ -34,7 +36,9 @@ let link = { state: "idle", refusal: /** @type {string | null} */ (null), retryA
 let showing = 0;
 
 const engine = await Engine.start(heard);
-const commands = new Commands((message) => engine.tell({ kind: "send", message }));
+const commands = new Commands((message) => engine.tell({ kind: "send", message }), () => soon());
+const tray = new CommandTray(commands);
+const refuge = new RefugeBanner();
 const options = new OptionsDialog(commands);
 const firstDesktop = new FirstDesktop((words, tone) => say(words, tone));
 const actions = new TileActions(engine, commands, options, {
@@ -49,7 +53,7 @@ const panel = new DesktopPanel(engine, { toggle, watchAll, isWatched: (id, monit
 
 async function open() {
   try {
-    await ask("GET", "/api/info");
+    refuge.learn(await ask("GET", "/api/info"));
   } catch (error) {
     if (error instanceof ApiError && (error.status === 401 || error.status === 403)) {
       return askForToken(operatorToken() ? "The server does not accept this token." : "");
@@ -88,6 +92,7 @@ function askForToken(words) {
 /** @param {Parameters<Parameters<typeof Engine.start>[0]>[0]} news */
 function heard(news) {
   if (news.kind === "link") {
+    if (news.ready && !link.ready) greeted();
     link = {
       state: news.state,
       refusal: news.refusal,
@@ -102,6 +107,15 @@ function heard(news) {
     hearMessage(news.message);
   }
   soon();
+}
+
+/** The server answers, perhaps again: it may have missed what was asked, and others may have joined it. */
+function greeted() {
+  commands.reconnected();
+  ask("GET", "/api/info").then(
+    (info) => refuge.learn(info),
+    (error) => console.warn("which other servers there are is not known", error),
+  );
 }
 
 /** @param {import("./stream.js").StreamFacts} facts */
@@ -148,6 +162,8 @@ function show() {
       big: stage.big === tile,
     });
   }
+  tray.show(desktops, link.ready, Date.now());
+  refuge.show(link.ready || !link.everReady);
   if (listed) panel.show([...desktops.values()], link.ready ? null : listedAtTs);
   firstDesktop.show(listed && desktops.size === 0);
   byId("nothing").hidden = stage.tiles.length > 0;
@@ -187,9 +203,10 @@ function watchAll(desktopClientId) {
 /**
  * @param {string} words
  * @param {"good" | "bad"} [tone]
+ * @param {{words: string, run: () => void}} [action] then it stays longer
  */
-function say(words, tone) {
-  toast(byId("toasts"), words, { tone });
+function say(words, tone, action) {
+  toast(byId("toasts"), words, { tone, action, ms: action ? 60_000 : undefined });
 }
 
 /** @param {boolean} isOpen */

@@ -25,11 +25,14 @@
  * @property {string} [fingerprint]
  * @property {number} lastSeenTs
  * @property {string} [limitedBy]
+ * @property {string} [instance] name of the other instance where it is connected
  *
  * @typedef {"good" | "wait" | "bad" | "off"} Tone
- * @typedef {{tone: Tone, short: string, note: string}} Words `note` stands on the picture, empty for none
+ * @typedef {{tone: Tone, short: string, note: string, offer?: string}} Words `note` stands on the picture, empty for none;
+ *     `offer` is the address where the picture may be seen instead
  */
 import { age, span } from "../shared/format.js";
+import { CUT_OFF } from "./stream.js";
 
 /**
  * @param {number} kbps
@@ -71,6 +74,7 @@ export function monitorWords(monitor, count) {
  */
 export function desktopWords(desktop, nowTs) {
   const host = desktop.hostname && desktop.hostname !== desktop.friendlyName ? [desktop.hostname] : [];
+  if (desktop.instance) host.push(`at ${desktop.instance}`);
   if (desktop.state === "pending") {
     return { tone: "wait", short: "Waits for approval", line: [...host, "approve it on the dashboard"].join(" · ") };
   }
@@ -96,6 +100,7 @@ const REFUSALS = {
  * @param {object} tile
  * @param {import("./stream.js").StreamState} tile.state
  * @param {string | null} tile.reason
+ * @param {string | null} [tile.offer] address of the instance that has the desktop, where this server can't reach it
  * @param {number | null} tile.staleSinceTs
  * @param {boolean} tile.stopped by the person here
  * @param {boolean} tile.connected to the server
@@ -103,7 +108,7 @@ const REFUSALS = {
  * @param {Desktop | null} tile.desktop null: not in the list
  * @returns {Words}
  */
-export function tileWords({ state, reason, staleSinceTs, stopped, connected, listed, desktop }) {
+export function tileWords({ state, reason, offer, staleSinceTs, stopped, connected, listed, desktop }) {
   if (stopped) return { tone: "off", short: "Stopped", note: "Stopped. Press Space or the play button to go on." };
   if (state === "refused") {
     return { tone: "bad", short: "Refused", note: REFUSALS[reason ?? ""] ?? `The server refused it: ${reason}.` };
@@ -111,6 +116,13 @@ export function tileWords({ state, reason, staleSinceTs, stopped, connected, lis
   const paused = state === "live" && desktop?.state === "online" && !desktop.capturing;
   if (paused) return { tone: "wait", short: "Paused", note: "" };
   if (state === "live") return { tone: "good", short: "Live", note: "" };
+  const cutOff = connected && reason === CUT_OFF;
+  if (cutOff) {
+    const there = desktop?.instance ? `“${desktop.instance}”` : "another server";
+    const note = `This desktop is at ${there}, which this server can’t reach now. The picture comes back by itself.`;
+    const short = staleSinceTs === null ? "Cut off" : `Stale since ${timeWords(staleSinceTs)}`;
+    return { tone: "wait", short, note, ...(offer ? { offer } : {}) };
+  }
   const why = !connected
     ? "The server is out of reach; this page keeps trying."
     : listed && !desktop
@@ -140,19 +152,6 @@ export function linkWords({ state, ready, everReady, retryInMs }) {
   if (state === "superseded") return { tone: "bad", short: "Opened elsewhere" };
   const next = retryInMs > 1000 ? `, next try in ${span(retryInMs)}` : "…";
   return { tone: "wait", short: everReady ? `Reconnecting${next}` : `Connecting${next}` };
-}
-
-/** @type {Record<string, string>} */
-const COMMANDS = { pending: "asked", delivered: "at work", completed: "done", failed: "failed", expired: "no answer" };
-
-/**
- * @param {{status: string, error?: string}} status `command_status`
- * @returns {string} for people
- */
-export function commandWords({ status, error }) {
-  if (status === "expired") return "The desktop gave no answer in time.";
-  if (status === "failed") return error ? `The desktop could not do it: ${error}` : "The desktop could not do it.";
-  return COMMANDS[status] ?? status;
 }
 
 /**

@@ -1,25 +1,55 @@
 package io.quickdrop.server;
 
+import io.quickdrop.protocol.CloseCode;
+import io.quickdrop.protocol.ObserverMessage;
+import io.quickdrop.protocol.ObserverMessage.Instance;
+import io.quickdrop.protocol.ObserverMessage.Store;
 import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.relay.driver.desktop.DesktopRelay;
 import io.quickdrop.server.access.OperatorToken;
+import io.quickdrop.server.addresses.HostName;
 import io.quickdrop.server.catalogue.Catalogue;
+import io.quickdrop.server.catalogue.ChoreTable;
+import io.quickdrop.server.catalogue.DesktopTable;
+import io.quickdrop.server.catalogue.DeviceTable;
+import io.quickdrop.server.catalogue.FolderLock;
 import io.quickdrop.server.catalogue.Incarnation;
 import io.quickdrop.server.catalogue.InstanceTable;
 import io.quickdrop.server.catalogue.InstanceTable.Introduction;
+import io.quickdrop.server.catalogue.PostgresSettings;
+import io.quickdrop.server.catalogue.Signal;
+import io.quickdrop.server.catalogue.StoreState;
+import io.quickdrop.server.catalogue.Subscription;
 import io.quickdrop.server.cluster.ClusterSecret;
+import io.quickdrop.server.cluster.DesktopWatch;
 import io.quickdrop.server.cluster.InstanceHttp;
 import io.quickdrop.server.cluster.InstanceId;
 import io.quickdrop.server.cluster.InstanceToken;
 import io.quickdrop.server.cluster.Instances;
+import io.quickdrop.server.cluster.KnownInstances;
+import io.quickdrop.server.cluster.Member;
 import io.quickdrop.server.cluster.Membership;
+import io.quickdrop.server.cluster.Rounds;
+import io.quickdrop.server.cluster.Sweeper;
+import io.quickdrop.server.cluster.Tickets;
+import io.quickdrop.server.observers.ClusterView;
+import io.quickdrop.server.observers.ObserverDesk;
+import io.quickdrop.server.privatefile.PrivateFile;
+import io.quickdrop.server.recordings.Servers;
+import io.quickdrop.server.recordings.StoreSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Everything about being one of several instances, wired together; one on its own is one as well. */
 final class ClusterService implements AutoCloseable {
@@ -27,21 +57,26 @@ final class ClusterService implements AutoCloseable {
     private static final Duration FORMER_LIFE = Duration.ofSeconds(7);
 
     private static final long JOIN_RETRY_MILLIS = 500;
+    private static final Duration EACH_SECOND = Duration.ofSeconds(1);
+    private static final Duration SWEEP_LOOK = Duration.ofSeconds(5);
 
     private final boolean several;
+    private final Catalogue catalogue;
     private final ClusterSecret secret;
     private final Membership membership;
-    private final InstanceToken token;
+    private final KnownInstances known;
     private final InstanceHttp http;
+    private final DeviceTable devices;
     /** Its own thread: what hangs on a frozen store elsewhere must not make this instance silent. */
-    private final ScheduledThreadPoolExecutor heart =
-            new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "membership"));
+    private final Rounds heart = new Rounds("membership");
 
-    /**
-     * Becomes a member of the store.
-     *
-     * @param data this instance's own folder
-     */
+    private final Rounds errands = new Rounds("errands");
+    private final List<Subscription> subscriptions = new ArrayList<>();
+    private final Map<String, Instance> shown = new ConcurrentHashMap<>();
+    private volatile String storage = "";
+    private volatile boolean wasEverDown;
+
+    /** @param data this instance's own folder */
     ClusterService(
             ClusterSettings settings,
             Catalogue catalogue,
@@ -50,7 +85,9 @@ final class ClusterService implements AutoCloseable {
             Clock clock,
             SecureRandom random)
             throws IOException, StorageException {
-        this.several = settings.database() != null;
+        this.several = settings.isOneOfSeveral();
+        this.catalogue = catalogue;
+        this.devices = new DeviceTable(catalogue, clock);
         InstanceTable table = new InstanceTable(catalogue);
         String id = InstanceId.open(data).value();
         String pin = presence.authority().keyHash();
@@ -61,13 +98,47 @@ final class ClusterService implements AutoCloseable {
                     String url = url(settings, presence);
                     String name = settings.name();
                     return new Introduction(
-                            id, name == null ? url.substring("https://".length()) : name, url, pin, storage(settings));
+                            id, name == null ? url.substring("https://".length()) : name, url, pin, storage);
                 },
                 several ? Membership.Timing.ofSeveral() : Membership.Timing.alone(),
                 System::nanoTime);
-        this.token = new InstanceToken(secret, id, clock);
+        InstanceToken token = new InstanceToken(secret, id, clock);
         this.http = new InstanceHttp(membership, token);
-        join();
+        this.known = new KnownInstances(membership, token, new Tickets(secret, id, clock), host -> HostName.parse(host)
+                .filter(presence.names()::contains)
+                .isPresent());
+    }
+
+    /**
+     * Opens the store: SQLite in the data folder, or PostgreSQL, and then the data folder is this process's all the same.
+     *
+     * @throws StorageException with a sentence for the person who started the server
+     */
+    static Catalogue openCatalogue(ClusterSettings settings, Path data, Surroundings surroundings, Opened opened)
+            throws StorageException, IOException {
+        String database = settings.database();
+        if (database == null) {
+            return Catalogue.open(data, surroundings.commit(), surroundings.clock());
+        }
+        PrivateFile.createDirectory(data);
+        opened.keep(FolderLock.take(data));
+        return Catalogue.postgres(PostgresSettings.parse(database, System.getenv()));
+    }
+
+    /** Which of several servers the recordings are told that this one is; null for one on its own. */
+    StoreSettings.@Nullable Membership recordings(boolean sharedFolder) {
+        return several ? new StoreSettings.Membership(membership.selfId(), sharedFolder, this::servers) : null;
+    }
+
+    private List<Servers.Server> servers() {
+        return membership.list().stream()
+                .map(member -> new Servers.Server(
+                        member.id(),
+                        member.name(),
+                        member.url(),
+                        member.storage(),
+                        member.state().isMember()))
+                .toList();
     }
 
     private static String url(ClusterSettings settings, Presence presence) {
@@ -75,23 +146,13 @@ final class ClusterService implements AutoCloseable {
         return chosen == null ? presence.addresses().preferred().url(presence.port()) : chosen.toString();
     }
 
-    /** Instances that share a folder say so; without a database there is nobody to share it with. */
-    private static String storage(ClusterSettings settings) {
-        return "";
-    }
-
-    /** Begins to say that this instance lives: the port is bound. */
-    void start() {
-        heart.execute(membership::beat);
-        heart.scheduleWithFixedDelay(membership::tick, 1, 1, TimeUnit.SECONDS);
-    }
-
-    /** What opens the dashboard on other machines: of several instances, one for all. */
-    OperatorToken operatorToken(Path data, SecureRandom random) throws IOException {
-        return several ? OperatorToken.of(secret.operatorToken()) : OperatorToken.open(data, random);
-    }
-
-    private void join() throws StorageException {
+    /**
+     * Becomes a member of the store, before anybody can connect.
+     *
+     * @param ownStorage which output folder it writes; empty on a lone server
+     */
+    void join(String ownStorage) throws StorageException {
+        storage = ownStorage;
         long until = System.nanoTime() + FORMER_LIFE.multipliedBy(2).toNanos();
         while (!membership.join(several ? FORMER_LIFE : Duration.ZERO)) {
             if (System.nanoTime() - until > 0) {
@@ -109,6 +170,76 @@ final class ClusterService implements AutoCloseable {
         }
     }
 
+    /**
+     * Begins to live with the others: the port is bound.
+     *
+     * @param revoked told of devices that were revoked, on whichever instance
+     * @param chore what else one instance at a time clears away
+     */
+    void start(DesktopRelay desktops, ObserverDesk observers, Consumer<String> revoked, Sweeper.Chore chore) {
+        membership.listen(new Membership.Listener() {
+            @Override
+            public void fenced() {
+                desktops.dropAgents(CloseCode.GOING_AWAY, "this instance was declared dead while it was silent");
+            }
+
+            @Override
+            public void changed() {
+                tellInstances(observers);
+                errands.wake("desktops");
+            }
+        });
+        heart.each(EACH_SECOND, "membership", membership::tick);
+        heart.onWake("beat", membership::beat);
+        heart.onWake("instances", membership::refresh);
+        heart.wake("beat");
+        Sweeper sweeper = new Sweeper(new ChoreTable(catalogue), membership, chore);
+        errands.each(SWEEP_LOOK, "sweep", sweeper::tick);
+        if (several) {
+            DesktopWatch watch =
+                    new DesktopWatch(new DesktopTable(catalogue, membership::incarnation), desktops, membership);
+            errands.each(EACH_SECOND, "desktops", watch::look);
+            errands.each(
+                    EACH_SECOND, "revocations", () -> devices.revokedLately().forEach(revoked));
+        }
+        subscriptions.add(catalogue.signals().listen(this::wake));
+        subscriptions.add(catalogue.state().listen(status -> {
+            wasEverDown = true;
+            observers.tell(() -> new ObserverMessage.StoreStatus(store()));
+            if (status.up()) {
+                heart.wake("beat"); // the sooner the others hear of us the better
+            }
+        }));
+    }
+
+    private void wake(Signal signal) {
+        if (signal.isResync() || signal.topic().equals(InstanceTable.SIGNAL)) {
+            heart.wake("instances");
+        }
+        if (signal.isResync() || signal.topic().equals(DesktopTable.SIGNAL)) {
+            errands.wake("desktops");
+        }
+        if (signal.isResync() || signal.topic().equals(DeviceTable.SIGNAL)) {
+            errands.wake("revocations");
+        }
+    }
+
+    private void tellInstances(ObserverDesk observers) {
+        for (Instance now : view().instances()) {
+            Instance before = shown.put(now.id(), now);
+            if (before == null
+                    || !before.state().equals(now.state())
+                    || !before.url().equals(now.url())) {
+                observers.tell(() -> new ObserverMessage.InstanceStatus(now));
+            }
+        }
+    }
+
+    /** What opens the dashboard on other machines: of several instances, one for all. */
+    OperatorToken operatorToken(Path data, SecureRandom random) throws IOException {
+        return several ? OperatorToken.of(secret.operatorToken()) : OperatorToken.open(data, random);
+    }
+
     /** What this instance's writes name. */
     Incarnation incarnation() {
         return membership.incarnation();
@@ -122,9 +253,70 @@ final class ClusterService implements AutoCloseable {
         return http;
     }
 
+    /** The others, recognised and found. */
+    KnownInstances known() {
+        return known;
+    }
+
+    /** What dashboards are shown. */
+    ClusterView view() {
+        return new ClusterView() {
+            @Override
+            public List<Instance> instances() {
+                return membership.list().stream()
+                        .map(ClusterService::shown)
+                        .sorted(Comparator.comparing(instance -> !instance.self()))
+                        .toList();
+            }
+
+            @Override
+            public Store store() {
+                return ClusterService.this.store();
+            }
+
+            @Override
+            public List<ObserverMessage.Session> sessions() {
+                return List.of();
+            }
+        };
+    }
+
+    private static Instance shown(Member member) {
+        String state =
+                switch (member.state()) {
+                    case ALIVE -> Instance.ALIVE;
+                    case SILENT, DEAD -> Instance.AWAY;
+                    case LEFT -> Instance.LEFT;
+                };
+        long since = (state.equals(Instance.ALIVE) ? member.startedAt() : member.seenAt()).toEpochMilli();
+        return new Instance(
+                member.id(),
+                member.name(),
+                member.url(),
+                state,
+                member.self(),
+                since,
+                member.seenAt().toEpochMilli());
+    }
+
+    private Store store() {
+        StoreState.Status status = catalogue.state().status();
+        String kind = several ? Store.POSTGRESQL : Store.SQLITE;
+        @Nullable String detail = status.detail();
+        return status.up() && !wasEverDown
+                ? Store.up(kind)
+                : new Store(
+                        kind,
+                        status.up() ? Store.UP : Store.DOWN,
+                        status.since().toEpochMilli(),
+                        detail);
+    }
+
     @Override
     public void close() throws StorageException {
-        heart.shutdownNow();
+        subscriptions.forEach(Subscription::close);
+        errands.close();
+        heart.close();
         membership.leave();
     }
 }

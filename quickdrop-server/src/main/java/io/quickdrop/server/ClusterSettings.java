@@ -41,6 +41,16 @@ public record ClusterSettings(
         }
     }
 
+    /** Where this server's own files are. */
+    Path dataOr(Path usual) {
+        return data == null ? usual : data;
+    }
+
+    /** Whether others may be on the same store. */
+    public boolean isOneOfSeveral() {
+        return database != null;
+    }
+
     /** A server on its own. */
     public static ClusterSettings alone() {
         return new ClusterSettings(null, null, null, null, false, null);

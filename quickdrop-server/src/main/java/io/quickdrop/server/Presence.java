@@ -13,8 +13,10 @@ import io.quickdrop.server.tls.ServerCertificate;
 import io.quickdrop.server.tls.TlsDirectory;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,7 @@ final class Presence {
     private final NetworkView network;
     private final TlsDirectory directory;
     private final Set<HostName> extraNames;
+    private final @Nullable URI advertised;
     private final LocalAuthority authority;
     private volatile Standing standing;
     private int port;
@@ -39,11 +42,19 @@ final class Presence {
             SslContext tls,
             Set<String> serverKeys) {}
 
-    /** @param port before it is bound; 0 is replaced by {@link #bound} */
-    Presence(NetworkView network, TlsDirectory directory, Set<HostName> extraNames, int port) throws IOException {
+    /**
+     * Looks around.
+     *
+     * @param port before it is bound; 0 is replaced by {@link #bound}
+     * @param advertised where other instances and agents find this one, if that is another address; its host is one of our
+     *     names, and its port one under which we answer
+     */
+    Presence(NetworkView network, TlsDirectory directory, Set<HostName> extraNames, int port, @Nullable URI advertised)
+            throws IOException {
         this.network = network;
         this.directory = directory;
         this.extraNames = extraNames;
+        this.advertised = advertised;
         this.port = Math.max(1, port);
         ReachableAddresses addresses = ReachableAddresses.of(network);
         this.authority = directory.authority(names(addresses));
@@ -89,7 +100,7 @@ final class Presence {
     synchronized void bound(int boundPort) {
         port = boundPort;
         Standing old = standing;
-        standing = new Standing(old.addresses, old.names, new HostAllowlist(old.names, port), old.tls, old.serverKeys);
+        standing = new Standing(old.addresses, old.names, allowlist(old.names), old.tls, old.serverKeys);
     }
 
     /** Looks again; if addresses came or went, new connections get a certificate that names them. */
@@ -118,12 +129,23 @@ final class Presence {
                 .build();
         Set<String> keys = new HashSet<>(before);
         keys.add(certificate.keyHash());
-        return new Standing(addresses, names, new HostAllowlist(names, port), tls, Set.copyOf(keys));
+        return new Standing(addresses, names, allowlist(names), tls, Set.copyOf(keys));
     }
 
     private Set<HostName> names(ReachableAddresses addresses) {
         Set<HostName> names = new HashSet<>(addresses.names());
         names.addAll(extraNames);
+        if (advertised != null) {
+            HostName.parse(advertised.getHost().replaceAll("^\\[|]$", "")).ifPresent(names::add);
+        }
         return Set.copyOf(names);
+    }
+
+    private HostAllowlist allowlist(Set<HostName> names) {
+        Set<Integer> ports = new HashSet<>(Set.of(port));
+        if (advertised != null) {
+            ports.add(advertised.getPort());
+        }
+        return new HostAllowlist(names, ports);
     }
 }

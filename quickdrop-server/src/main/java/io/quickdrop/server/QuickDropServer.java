@@ -1,8 +1,8 @@
 package io.quickdrop.server;
 
 import io.quickdrop.protocol.LinkMessage;
-import io.quickdrop.protocol.ObserverMessage.Instance;
 import io.quickdrop.protocol.SessionId;
+import io.quickdrop.relay.driver.PeerExtension;
 import io.quickdrop.relay.driver.Relay;
 import io.quickdrop.relay.driver.RelayConfig;
 import io.quickdrop.relay.driver.StorageException;
@@ -50,7 +50,7 @@ import io.quickdrop.server.recordings.StoreSettings;
 import io.quickdrop.server.tls.TlsDirectory;
 import io.quickdrop.server.uploads.UploadDesk;
 import java.io.IOException;
-import java.net.URI;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -80,7 +80,6 @@ public final class QuickDropServer implements AutoCloseable {
 
     private final ServerSettings settings;
     private final Clock clock;
-    private final Instant started;
     private final FileRecordingStore store;
     private final OperatorToken operatorToken;
     private final PairingDesk pairingDesk;
@@ -121,27 +120,29 @@ public final class QuickDropServer implements AutoCloseable {
         this.settings = settings;
         this.opened = opened;
         clock = surroundings.clock();
-        started = clock.instant();
         SecureRandom random = new SecureRandom();
-        StoreSettings storeSettings =
-                StoreSettings.defaults(settings.output()).keepingReceived(settings.keepReceived());
-        Catalogue catalogue = opened.keep(Catalogue.open(storeSettings.data(), surroundings.commit(), clock));
+        StoreSettings usual = StoreSettings.defaults(settings.output()).keepingReceived(settings.keepReceived());
+        Path data = settings.cluster().dataOr(usual.data());
+        Catalogue catalogue = opened.keep(ClusterService.openCatalogue(settings.cluster(), data, surroundings, opened));
         presence = new Presence(
                 new SystemNetwork(),
-                new TlsDirectory(storeSettings.data(), clock),
+                new TlsDirectory(data, clock),
                 settings.extraNames(),
-                settings.port());
+                settings.port(),
+                settings.cluster().url());
         boolean alone = presence.addresses().preferred().kind() == AddressKind.LOOPBACK;
         if (alone && !settings.localOnly()) {
             throw new StartFailure(presence.addresses().problem().orElse("no phone can reach this computer")
                     + " To start all the same, say --local-only.");
         }
-        cluster = opened.keep(
-                new ClusterService(settings.cluster(), catalogue, storeSettings.data(), presence, clock, random));
+        cluster = opened.keep(new ClusterService(settings.cluster(), catalogue, data, presence, clock, random));
+        StoreSettings storeSettings =
+                usual.of(cluster.recordings(settings.cluster().sharedFolder()), data);
         store = opened.keep(new FileRecordingStore(
                 storeSettings, catalogue, fileNaming(ZoneId.systemDefault()), clock, surroundings.disk()));
-        AuditLog auditLog = opened.keep(AuditLog.open(storeSettings.data(), AuditLog.DEFAULT_MAX_BYTES, clock));
-        operatorToken = cluster.operatorToken(storeSettings.data(), random);
+        cluster.join(store.place().storage());
+        AuditLog auditLog = opened.keep(AuditLog.open(data, AuditLog.DEFAULT_MAX_BYTES, clock));
+        operatorToken = cluster.operatorToken(data, random);
         ThreadWorkers workers = opened.keep(new ThreadWorkers());
         ThreadPoolExecutor requests =
                 opened.keepRunning(new ThreadPoolExecutor(8, 8, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(256)));
@@ -149,7 +150,7 @@ public final class QuickDropServer implements AutoCloseable {
         ScheduledExecutorService chores =
                 opened.keepRunning(new ScheduledThreadPoolExecutor(1, new ThreadPoolExecutor.DiscardPolicy()));
         DeviceKeys devices = new DeviceKeys(new DeviceTable(catalogue, clock), clock, random);
-        Authorization authorization = new Authorization(operatorToken, devices);
+        Authorization authorization = new Authorization(operatorToken, devices, cluster.known());
         MediaCookie mediaCookie = new MediaCookie(clock, random);
         pairingDesk = new PairingDesk(clock, random);
         AuditNotes notes = AuditNotes.in(auditLog);
@@ -164,9 +165,15 @@ public final class QuickDropServer implements AutoCloseable {
                 System::nanoTime,
                 clock));
         AtomicReference<Relay> theRelay = new AtomicReference<>();
-        ClusterView cluster = ClusterView.alone(() -> self(catalogue.serverId()));
         ServerFacts facts = new ServerFacts(
-                theRelay::get, store, devices, desktops::list, settings.output(), this::phoneUrl, retention, cluster);
+                theRelay::get,
+                store,
+                devices,
+                desktops::list,
+                settings.output(),
+                this::phoneUrl,
+                retention,
+                cluster.view());
         observers = new ObserverDesk(facts, workers, chores);
         relay = new Relay(
                 RelayConfig.defaults(catalogue.serverId())
@@ -179,7 +186,7 @@ public final class QuickDropServer implements AutoCloseable {
         devices.onRevoked(id -> relay.revoke(DeviceName.of(id)));
 
         Router router = new Router();
-        new WebPages(() -> ClusterView.elsewhere(cluster.instances())).addTo(router);
+        new WebPages(() -> ClusterView.elsewhere(cluster.view().instances())).addTo(router);
         new InfoApi(
                         catalogue.serverId(),
                         presence::addresses,
@@ -188,7 +195,7 @@ public final class QuickDropServer implements AutoCloseable {
                         store,
                         presence.authority(),
                         mediaCookie,
-                        cluster::instances)
+                        () -> cluster.view().instances())
                 .addTo(router);
         new PairingApi(pairingDesk, devices, presence::names, this::port, relay::connectedDevices, audit).addTo(router);
         new RecordingsApi(store.recordings(), relay, observers, new FileManager(), audit).addTo(router);
@@ -202,7 +209,7 @@ public final class QuickDropServer implements AutoCloseable {
         Reception reception = new Reception(
                 presence::allowlist,
                 authorization,
-                new Counters(relay, pictures, observers, this::helloV1, notes, chores),
+                new Counters(relay, pictures, observers, this::helloV1, notes, () -> PeerExtension.NONE, chores),
                 settings.allowV1());
         DoorBook door = new DoorBook(presence::isOwn, System::nanoTime);
         new DoctorApi(door, new SelfCheck(presence.authority().der()), presence::addresses, this::port).addTo(router);
@@ -212,7 +219,7 @@ public final class QuickDropServer implements AutoCloseable {
                 presence::allowlist, authorization, mediaCookie, router, reception, uploads, rateLimit, door, requests);
         port = opened.keep(new HttpsPort(settings.port(), presence::tls, site));
         presence.bound(port.port());
-        this.cluster.start();
+        cluster.start(pictures, observers, devices::noticeRevoked, () -> {});
         opened.keep(new Workshop(store.recordings().playback(), exports, observers::updated));
         chores.scheduleWithFixedDelay(() -> chore("addresses", presence::refresh), 10, 10, TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(() -> chore("desktops", desktops::sweep), 1, 1, TimeUnit.SECONDS);
@@ -233,13 +240,6 @@ public final class QuickDropServer implements AutoCloseable {
 
     private LinkMessage.HelloV1 helloV1() {
         return new LinkMessage.HelloV1(settings.output().toString(), phoneUrl());
-    }
-
-    /** This server as the only instance. */
-    private Instance self(String id) {
-        String url = presence.addresses().preferred().url(port());
-        return new Instance(
-                id, URI.create(url).getAuthority(), url, Instance.ALIVE, true, started.toEpochMilli(), clock.millis());
     }
 
     /** The port that was bound. */

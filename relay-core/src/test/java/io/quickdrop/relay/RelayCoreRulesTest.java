@@ -76,12 +76,14 @@ class RelayCoreRulesTest {
             Map.entry(
                     "driver.agent",
                     Set.of("desktop", "desktop.agent", "driver", "driver.client", "driver.threads", "link")),
-            Map.entry("driver.pull", Set.of("driver", "driver.client")),
+            Map.entry("desktop.pull", Set.of("desktop", "link")),
+            Map.entry("driver.pull", Set.of("desktop.pull", "driver", "driver.client", "driver.threads")),
             Map.entry(
                     "driver.desktop",
                     Set.of(
                             "desktop",
                             "desktop.command",
+                            "desktop.pull",
                             "desktop.registration",
                             "driver",
                             "driver.command",

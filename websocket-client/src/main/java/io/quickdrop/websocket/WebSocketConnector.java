@@ -93,11 +93,14 @@ public final class WebSocketConnector implements Connector {
      *
      * @param pinned trusts that server's key and no other
      * @param authorization what shows who we are
+     * @param further other headers
      * @throws IllegalArgumentException if the endpoint is no WebSocket address
      */
-    public static WebSocketConnector forInstance(URI endpoint, SSLContext pinned, String authorization) {
-        return new WebSocketConnector(
-                endpoint, pinned, Map.of("Authorization", authorization), false, INSTANCE_TIMEOUT);
+    public static WebSocketConnector forInstance(
+            URI endpoint, SSLContext pinned, String authorization, Map<String, String> further) {
+        Map<String, String> headers = new HashMap<>(further);
+        headers.put("Authorization", authorization);
+        return new WebSocketConnector(endpoint, pinned, headers, false, INSTANCE_TIMEOUT);
     }
 
     @Override

@@ -75,6 +75,11 @@ public final class Authorization {
         return authorization != null && fellowship.instance(authorization).isPresent();
     }
 
+    /** Whether a key, a token or a ticket stands in the subprotocols; then it alone decides who that is. */
+    public static boolean isShown(@Nullable String subprotocols) {
+        return subprotocols != null && subprotocolToken(subprotocols).isPresent();
+    }
+
     /** Whether pages of this Origin may bring guests here. */
     public boolean isInstanceOrigin(@Nullable String origin) {
         return origin != null && fellowship.isOrigin(origin);

@@ -66,6 +66,11 @@ public final class DeviceKeys {
         return revoked;
     }
 
+    /** Tells the listeners of a device that was revoked on another instance; of one that they know of it does no harm. */
+    public void noticeRevoked(String id) {
+        revocationListeners.forEach(listener -> listener.accept(id));
+    }
+
     /** Calls {@code listener} with the id of every device revoked from now on, on the revoking thread: close its sockets. */
     public void onRevoked(Consumer<String> listener) {
         revocationListeners.add(listener);

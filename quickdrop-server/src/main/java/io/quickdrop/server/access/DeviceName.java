@@ -1,6 +1,7 @@
 package io.quickdrop.server.access;
 
 import java.net.InetAddress;
+import java.util.regex.Pattern;
 
 /** How devices are named to the relay and in the catalogue: stable, and different for different kinds. */
 public final class DeviceName {
@@ -36,5 +37,15 @@ public final class DeviceName {
     /** The name of the paired phone with this id. */
     public static String of(String pairedId) {
         return PAIRED_PREFIX + pairedId;
+    }
+
+    /** How an instance says in whose name it speaks, once it has shown that it is one: a name as these. */
+    public static final String HEADER = "QuickDrop-Device";
+
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9:@._ -]{1,100}");
+
+    /** Whether it could be a device's name. */
+    public static boolean isValid(String name) {
+        return FORM.matcher(name).matches();
     }
 }

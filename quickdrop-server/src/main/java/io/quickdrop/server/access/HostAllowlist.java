@@ -33,7 +33,7 @@ public final class HostAllowlist {
     private static final int HTTPS_PORT = 443;
 
     private final Set<HostName> hosts;
-    private final int port;
+    private final Set<Integer> ports;
     private final Set<String> origins;
 
     /**
@@ -43,13 +43,25 @@ public final class HostAllowlist {
      * @param port the port that browsers see, 1 to 65535
      */
     public HostAllowlist(Collection<HostName> hosts, int port) {
-        if (port < 1 || port > 65_535) {
-            throw new IllegalArgumentException("port " + port + ": allowed are 1 to 65535");
+        this(hosts, Set.of(port));
+    }
+
+    /**
+     * Lets {@code hosts} in at several ports.
+     *
+     * @param hosts all own names and addresses, loopback included
+     * @param ports those that browsers and other servers see, each 1 to 65535: our own, and that of the way that was
+     *     advertised, where something in between forwards to us
+     */
+    public HostAllowlist(Collection<HostName> hosts, Set<Integer> ports) {
+        if (ports.isEmpty() || ports.stream().anyMatch(port -> port < 1 || port > 65_535)) {
+            throw new IllegalArgumentException("ports " + ports + ": allowed are 1 to 65535, at least one");
         }
         this.hosts = Set.copyOf(hosts);
-        this.port = port;
-        this.origins =
-                hosts.stream().map(host -> "https://" + host.inUrl(port)).collect(Collectors.toUnmodifiableSet());
+        this.ports = Set.copyOf(ports);
+        this.origins = hosts.stream()
+                .flatMap(host -> ports.stream().map(port -> "https://" + host.inUrl(port)))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Judges the Host header (or {@code :authority}); null is a missing one. Without a port it means 443. */
@@ -82,6 +94,7 @@ public final class HostAllowlist {
         String host = six != null ? six : match.group("other");
         String named = match.group("port");
         int namedPort = named == null ? HTTPS_PORT : Integer.parseInt(named);
-        return namedPort == port && HostName.parse(host).filter(hosts::contains).isPresent();
+        return ports.contains(namedPort)
+                && HostName.parse(host).filter(hosts::contains).isPresent();
     }
 }

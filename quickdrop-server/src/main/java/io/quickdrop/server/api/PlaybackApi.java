@@ -37,8 +37,16 @@ public final class PlaybackApi {
     public void addTo(Router router) {
         router.on(HttpMethod.GET, "/api/recordings/{id}/poster", Audience.MEDIA, Stored.byId(this::poster))
                 .on(HttpMethod.GET, "/api/sessions/{id}/content", Audience.MEDIA, Stored.byId(this::arrived))
-                .on(HttpMethod.POST, "/api/takes/{takeId}/export", Audience.OPERATOR_OR_INSTANCE, Stored.any(this::export))
-                .on(HttpMethod.GET, "/api/takes/{takeId}/export", Audience.OPERATOR_OR_INSTANCE, Stored.any(this::exportState))
+                .on(
+                        HttpMethod.POST,
+                        "/api/takes/{takeId}/export",
+                        Audience.OPERATOR_OR_INSTANCE,
+                        Stored.any(this::export))
+                .on(
+                        HttpMethod.GET,
+                        "/api/takes/{takeId}/export",
+                        Audience.OPERATOR_OR_INSTANCE,
+                        Stored.any(this::exportState))
                 .on(HttpMethod.GET, "/api/takes/{takeId}/export/content", Audience.MEDIA, Stored.any(this::exported));
     }
 

@@ -50,7 +50,11 @@ public final class RecordingsApi {
         router.on(HttpMethod.GET, "/api/recordings/{id}/content", Audience.MEDIA, Stored.byId(this::content))
                 .on(HttpMethod.PATCH, "/api/recordings/{id}", Audience.OPERATOR_OR_INSTANCE, Stored.byId(this::label))
                 .on(HttpMethod.DELETE, "/api/recordings/{id}", Audience.OPERATOR_OR_INSTANCE, Stored.byId(this::delete))
-                .on(HttpMethod.POST, "/api/recordings/{id}/restore", Audience.OPERATOR_OR_INSTANCE, Stored.byId(this::restore))
+                .on(
+                        HttpMethod.POST,
+                        "/api/recordings/{id}/restore",
+                        Audience.OPERATOR_OR_INSTANCE,
+                        Stored.byId(this::restore))
                 .on(HttpMethod.POST, "/api/recordings/{id}/reveal", Audience.OPERATOR, Stored.byId(this::reveal))
                 .on(HttpMethod.DELETE, "/api/sessions/{id}", Audience.OPERATOR_OR_INSTANCE, this::endSession);
     }

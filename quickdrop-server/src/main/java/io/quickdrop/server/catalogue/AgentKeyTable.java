@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,7 +62,7 @@ public final class AgentKeyTable implements AgentKeys {
                     """)) {
                 upsert.setString(1, key.fingerprint());
                 upsert.setString(2, key.clientId());
-                upsert.setString(3, key.name());
+                Columns.text(upsert, 3, key.name());
                 upsert.setLong(4, key.enrolledAt().toEpochMilli());
                 upsert.setString(5, key.clientId());
                 upsert.setString(6, key.fingerprint());
@@ -73,9 +74,11 @@ public final class AgentKeyTable implements AgentKeys {
     @Override
     public List<AgentKey> list() throws StorageException {
         return catalogue.read("list the agents' keys", connection -> {
-            try (PreparedStatement select =
-                    connection.prepareStatement(SELECT + "WHERE revoked_ts IS NULL ORDER BY name, client_id")) {
-                return keys(select);
+            try (PreparedStatement select = connection.prepareStatement(SELECT + "WHERE revoked_ts IS NULL")) {
+                List<AgentKey> found = keys(select);
+                // Sorted here, since databases compare letters in different ways.
+                found.sort(Comparator.comparing(AgentKey::name).thenComparing(AgentKey::clientId));
+                return found;
             }
         });
     }

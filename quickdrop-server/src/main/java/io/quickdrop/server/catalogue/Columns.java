@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Reading columns that may be NULL, the same way from every database. */
+/** Columns that may be NULL, and texts that peers wrote, the same way in every database. */
 final class Columns {
     private Columns() {}
 
@@ -20,6 +20,28 @@ final class Columns {
         } else {
             statement.setLong(index, value);
         }
+    }
+
+    /**
+     * Sets a text that a peer wrote. PostgreSQL keeps no NUL and neither database half a surrogate pair; each becomes U+FFFD, so
+     * that nobody's name fails a write.
+     */
+    static void text(PreparedStatement statement, int index, @Nullable String value) throws SQLException {
+        statement.setString(index, value == null || isKept(value) ? value : kept(value));
+    }
+
+    private static boolean isKept(String value) {
+        return value.codePoints().noneMatch(Columns::isRefused);
+    }
+
+    private static boolean isRefused(int codePoint) {
+        return codePoint == 0 || (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE);
+    }
+
+    private static String kept(String value) {
+        StringBuilder kept = new StringBuilder(value.length());
+        value.codePoints().forEach(each -> kept.appendCodePoint(isRefused(each) ? 0xfffd : each));
+        return kept.toString();
     }
 
     static @Nullable Long nullableLong(ResultSet row, String column) throws SQLException {

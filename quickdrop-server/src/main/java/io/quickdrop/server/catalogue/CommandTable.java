@@ -94,8 +94,8 @@ public final class CommandTable implements CommandStore {
     }
 
     private static int open(Connection connection, String clientId) throws SQLException {
-        try (PreparedStatement count = connection.prepareStatement(
-                "SELECT COUNT(*) FROM commands WHERE client_id = ? AND ended_ts IS NULL")) {
+        try (PreparedStatement count =
+                connection.prepareStatement("SELECT COUNT(*) FROM commands WHERE client_id = ? AND ended_ts IS NULL")) {
             count.setString(1, clientId);
             try (ResultSet row = count.executeQuery()) {
                 return row.next() ? row.getInt(1) : 0;
@@ -112,7 +112,8 @@ public final class CommandTable implements CommandStore {
 
     @Override
     public List<StoredCommand> list(String clientId, int most) throws StorageException {
-        return catalogue.read("list the commands of " + clientId, connection -> rows.newest(connection, clientId, most));
+        return catalogue.read(
+                "list the commands of " + clientId, connection -> rows.newest(connection, clientId, most));
     }
 
     @Override
@@ -176,7 +177,8 @@ public final class CommandTable implements CommandStore {
                     """)) {
                 update.setString(1, outcome.state().wireName());
                 update.setLong(2, catalogue.now(connection));
-                update.setString(3, outcome.result() == null ? null : outcome.result().toString());
+                update.setString(
+                        3, outcome.result() == null ? null : outcome.result().toString());
                 update.setString(4, outcome.error());
                 update.setString(5, outcome.instance());
                 update.setString(6, commandId);
@@ -239,8 +241,8 @@ public final class CommandTable implements CommandStore {
         });
     }
 
-    private static List<String> end(
-            Connection connection, String from, String to, String error, long now, long before) throws SQLException {
+    private static List<String> end(Connection connection, String from, String to, String error, long now, long before)
+            throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(
                 """
                 UPDATE commands SET state = ?, ended_ts = ?, error = ?

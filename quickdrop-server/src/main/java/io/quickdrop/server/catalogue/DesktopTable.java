@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -67,12 +68,12 @@ public final class DesktopTable implements DesktopRegistry {
                     """)) {
                 upsert.setString(1, desktop.clientId());
                 upsert.setLong(2, generation == Generation.V1 ? 1 : 2);
-                upsert.setString(3, desktop.clientType());
-                upsert.setString(4, desktop.friendlyName());
-                upsert.setString(5, desktop.hostname());
-                upsert.setString(6, JSON.toJson(desktop.monitors()));
-                upsert.setString(7, JSON.toJson(desktop.codecs()));
-                upsert.setString(8, JSON.toJson(desktop.capabilities()));
+                Columns.text(upsert, 3, desktop.clientType());
+                Columns.text(upsert, 4, desktop.friendlyName());
+                Columns.text(upsert, 5, desktop.hostname());
+                Columns.text(upsert, 6, JSON.toJson(desktop.monitors()));
+                Columns.text(upsert, 7, JSON.toJson(desktop.codecs()));
+                Columns.text(upsert, 8, JSON.toJson(desktop.capabilities()));
                 upsert.setLong(9, now);
                 upsert.setLong(10, now);
                 upsert.setString(11, here.instance());
@@ -190,7 +191,6 @@ public final class DesktopTable implements DesktopRegistry {
                                 ON k.client_id = d.client_id AND k.revoked_ts IS NULL AND d.generation = 2
                                 LEFT JOIN instances i ON i.id = d.owner_instance AND i.left_ts IS NULL
                             WHERE d.removed_ts IS NULL
-                            ORDER BY COALESCE(d.friendly_name, d.client_id), d.client_id
                             """);
                     ResultSet row = select.executeQuery()) {
                 List<Registered> found = new ArrayList<>();
@@ -210,9 +210,17 @@ public final class DesktopTable implements DesktopRegistry {
                             row.getString("fingerprint"),
                             row.getString("owner")));
                 }
+                // Sorted here, since databases compare letters in different ways.
+                found.sort(Comparator.comparing(DesktopTable::shownName)
+                        .thenComparing(desktop -> desktop.info().clientId()));
                 return found;
             }
         });
+    }
+
+    private static String shownName(Registered desktop) {
+        String name = desktop.info().friendlyName();
+        return name == null ? desktop.info().clientId() : name;
     }
 
     @Override

@@ -14,11 +14,19 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The paired phones in the catalogue. What a call wrote is on the disk when it returns. */
 public final class DeviceTable implements DeviceRegister {
     private static final String SELECT = "SELECT id, name, paired_ts, last_seen_ts, revoked_ts FROM devices ";
 
+    /** The topic of signals of devices that were revoked. */
+    public static final String SIGNAL = "device";
+
+    /** A transaction that wrote a time commits no later than this after it. */
+    private static final long LOOK_BACK_MILLIS = 30_000;
+
+    private final AtomicLong lookedUntil = new AtomicLong(Long.MAX_VALUE);
     private final Catalogue catalogue;
     private final InstantSource time;
 
@@ -38,11 +46,11 @@ public final class DeviceTable implements DeviceRegister {
                     ON CONFLICT DO NOTHING
                     """)) {
                 insert.setString(1, device.id());
-                insert.setString(2, device.name());
+                Columns.text(insert, 2, device.name());
                 insert.setString(3, keyHash.hex());
                 insert.setLong(4, device.pairedAt().toEpochMilli());
                 insert.setLong(5, device.lastSeenAt().toEpochMilli());
-                insert.setObject(6, device.revoked() ? time.millis() : null);
+                Columns.set(insert, 6, device.revoked() ? time.millis() : null);
                 return insert.executeUpdate();
             }
         });
@@ -76,10 +84,36 @@ public final class DeviceTable implements DeviceRegister {
         return write("revoke a device", connection -> {
             try (PreparedStatement update = connection.prepareStatement(
                     "UPDATE devices SET revoked_ts = ? WHERE id = ? AND revoked_ts IS NULL")) {
-                update.setLong(1, time.millis());
+                update.setLong(1, catalogue.now(connection));
                 update.setString(2, id);
-                return update.executeUpdate() == 1;
+                boolean revoked = update.executeUpdate() == 1;
+                if (revoked) {
+                    catalogue.signals().signal(connection, SIGNAL, id);
+                }
+                return revoked;
             }
+        });
+    }
+
+    /**
+     * The devices that were revoked, on whichever instance, not long before the last time when this was read, or since: some
+     * come again and again.
+     */
+    public List<String> revokedLately() throws StorageException {
+        return catalogue.read("look which devices were revoked", connection -> {
+            long now = catalogue.now(connection);
+            List<String> found = new ArrayList<>();
+            try (PreparedStatement select =
+                    connection.prepareStatement("SELECT id FROM devices WHERE revoked_ts > ? ORDER BY id")) {
+                select.setLong(1, Math.min(now, lookedUntil.get()) - LOOK_BACK_MILLIS);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        found.add(row.getString(1));
+                    }
+                }
+            }
+            lookedUntil.set(now);
+            return found;
         });
     }
 

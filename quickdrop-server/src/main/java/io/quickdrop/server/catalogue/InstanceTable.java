@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -65,22 +66,25 @@ public final class InstanceTable {
                     """
                     INSERT INTO instances (id, incarnation, name, url, pin, storage, started_ts, seen_ts, left_ts,
                                            said_goodbye)
-                    VALUES (?, 1, ?, ?, ?, ?, ?, ?, NULL, 0)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, 0)
                     ON CONFLICT (id) DO UPDATE SET
-                        incarnation = instances.incarnation + 1, name = excluded.name, url = excluded.url,
+                        incarnation = CASE WHEN instances.incarnation < excluded.incarnation
+                            THEN excluded.incarnation ELSE instances.incarnation + 1 END,
+                        name = excluded.name, url = excluded.url,
                         pin = excluded.pin, storage = excluded.storage, started_ts = excluded.started_ts,
                         seen_ts = excluded.seen_ts, left_ts = NULL, said_goodbye = 0
                     WHERE instances.url = excluded.url OR instances.left_ts IS NOT NULL OR instances.seen_ts <= ?
                     RETURNING incarnation
                     """)) {
                 upsert.setString(1, self.id());
-                upsert.setString(2, self.name());
-                upsert.setString(3, self.url());
-                upsert.setString(4, self.pin());
-                upsert.setString(5, self.storage());
-                upsert.setLong(6, now);
+                upsert.setLong(2, now); // higher than any that was forgotten with its row
+                Columns.text(upsert, 3, self.name());
+                upsert.setString(4, self.url());
+                upsert.setString(5, self.pin());
+                upsert.setString(6, self.storage());
                 upsert.setLong(7, now);
-                upsert.setLong(8, now - presumedDead.toMillis());
+                upsert.setLong(8, now);
+                upsert.setLong(9, now - presumedDead.toMillis());
                 try (ResultSet row = upsert.executeQuery()) {
                     if (!row.next()) {
                         return Optional.empty();
@@ -179,7 +183,7 @@ public final class InstanceTable {
     }
 
     private static List<InstanceRow> all(Connection connection) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(SELECT + "ORDER BY name, id");
+        try (PreparedStatement select = connection.prepareStatement(SELECT);
                 ResultSet row = select.executeQuery()) {
             List<InstanceRow> found = new ArrayList<>();
             while (row.next()) {
@@ -195,6 +199,8 @@ public final class InstanceTable {
                         Columns.nullableInstant(row, "left_ts"),
                         row.getLong("said_goodbye") == 1));
             }
+            // Sorted here, since databases compare letters in different ways.
+            found.sort(Comparator.comparing(InstanceRow::name).thenComparing(InstanceRow::id));
             return found;
         }
     }

@@ -79,7 +79,7 @@ public final class PlaybackTable {
                 """,
                 update -> {
                     update.setString(1, text(next));
-                    update.setString(2, note);
+                    Columns.text(update, 2, note);
                     update.setString(3, place.instance());
                     update.setString(4, id.value());
                     update.setString(5, text(from));

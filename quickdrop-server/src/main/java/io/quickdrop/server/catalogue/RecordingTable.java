@@ -133,7 +133,7 @@ public final class RecordingTable {
         return catalogue.write("label the recording " + id, connection -> {
             try (PreparedStatement update =
                     connection.prepareStatement("UPDATE recordings SET label = ? WHERE id = ? AND state = 'kept'")) {
-                update.setString(1, label);
+                Columns.text(update, 1, label);
                 update.setString(2, id.value());
                 return update.executeUpdate() == 1;
             }

@@ -124,9 +124,9 @@ public final class UploadTable {
                 insert.setString(2, device);
                 insert.setString(3, place.instance());
                 insert.setString(4, partFile);
-                insert.setString(5, description.mime());
+                Columns.text(insert, 5, description.mime());
                 insert.setString(6, description.ext());
-                insert.setString(7, description.label());
+                Columns.text(insert, 7, description.label());
                 insert.setLong(8, description.ts());
                 Columns.set(insert, 9, description.totalBytes());
                 insert.setLong(10, now.toEpochMilli());
@@ -135,7 +135,7 @@ public final class UploadTable {
                 insert.setString(12, take == null ? null : take.takeId());
                 Columns.set(insert, 13, take == null ? null : (long) take.index());
                 Columns.set(insert, 14, take == null ? null : take.gapMs());
-                insert.setString(15, take == null ? null : take.cause());
+                Columns.text(insert, 15, take == null ? null : take.cause());
                 insert.setString(16, place.storage());
                 return insert.executeUpdate();
             }

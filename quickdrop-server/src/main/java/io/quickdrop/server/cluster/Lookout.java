@@ -10,13 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the instances that have died, by the store's clock. Who could not reach the store itself for a while judges nobody
  * until the others have had the full time to be heard again: after an outage everybody has been silent. Pure; confined to
- * one thread.
+ * one thread,
+ * but for {@link #hearingSince}.
  */
 final class Lookout {
     private final Duration maxPause;
     private final Duration deadAfter;
     private @Nullable Instant last;
-    private Instant hearingSince = Instant.MAX;
+    private volatile Instant hearingSince = Instant.MAX;
 
     /**
      * Begins to listen with the first heartbeat.
@@ -28,6 +29,11 @@ final class Lookout {
     Lookout(Duration maxPause, Duration deadAfter) {
         this.maxPause = maxPause;
         this.deadAfter = deadAfter;
+    }
+
+    /** Since when there was no gap in one's own heartbeats; {@link Instant#MAX} before the first. */
+    Instant hearingSince() {
+        return hearingSince;
     }
 
     /** Which instances are to be declared dead, now that this heartbeat was stored. */

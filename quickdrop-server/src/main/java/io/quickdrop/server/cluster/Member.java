@@ -15,7 +15,15 @@ import java.time.Instant;
  * @param seenAt when it last said that it lives, by the store's clock
  */
 public record Member(
-        String id, String name, String url, String pin, String storage, State state, boolean self, Instant startedAt, Instant seenAt) {
+        String id,
+        String name,
+        String url,
+        String pin,
+        String storage,
+        State state,
+        boolean self,
+        Instant startedAt,
+        Instant seenAt) {
     /** What is known of an instance's life. */
     public enum State {
         /** It says so every few seconds. */

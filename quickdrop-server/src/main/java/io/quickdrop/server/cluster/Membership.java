@@ -106,6 +106,7 @@ public final class Membership implements Instances {
             incarnation = mine;
             fenced = false;
         });
+        see(new View(view.now(), table.list()));
         nextNanos = nanoTime.getAsLong();
         return life.isPresent();
     }
@@ -121,6 +122,11 @@ public final class Membership implements Instances {
             throw new IllegalStateException("this instance has not joined yet");
         }
         return mine;
+    }
+
+    /** Since when this instance could say without a gap that it lives, by the store's clock. */
+    Instant hearingSince() {
+        return lookout.hearingSince();
     }
 
     /** Says that it lives if it is time to. To be called about every second, by one thread. */

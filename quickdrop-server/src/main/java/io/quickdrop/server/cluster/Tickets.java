@@ -16,8 +16,8 @@ public final class Tickets {
 
     private static final String PURPOSE = "ticket";
     /** A subprotocol's name is a token of RFC 9110 section 5.6.2: dots are allowed, and no key or token of ours has one. */
-    private static final Pattern FORM = Pattern.compile(
-            "t[.](?<from>[A-Za-z0-9-]{8,64})[.](?<until>[0-9]{1,15})[.](?<mac>[A-Za-z0-9_-]{43})");
+    private static final Pattern FORM =
+            Pattern.compile("t[.](?<from>[A-Za-z0-9-]{8,64})[.](?<until>[0-9]{1,15})[.](?<mac>[A-Za-z0-9_-]{43})");
 
     private final ClusterSecret secret;
     private final String selfId;

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hands connections that were let in to those who serve them, and says what each may do.
  *
+ * @param switches lets the uploads of one connection be put through to other servers
  * @param writer writes audit notes, which wait for the disk
  */
 public record Counters(
@@ -29,6 +30,7 @@ public record Counters(
         ObserverDesk observers,
         Supplier<LinkMessage.HelloV1> helloV1,
         AuditNotes audit,
+        Supplier<PeerExtension> switches,
         Executor writer) {
 
     /** The greeting of v2; may wait for the disk. */
@@ -71,16 +73,19 @@ public record Counters(
                 new PeerIdentity(device, principal.mayUpload()),
                 Generation.V2,
                 hello,
-                observer.or(notes).or(viewer));
+                observer.or(notes).or(viewer).or(switches.get()));
+    }
+
+    /** An uploader that came to another instance, which has let it in and puts it through. */
+    Peer putThrough(Connection connection, String device, LinkMessage.Hello hello) {
+        return relay.connected(connection, new PeerIdentity(device, true), Generation.V2, hello, PeerExtension.NONE);
     }
 
     private static String device(Principal principal) {
         if (principal instanceof Principal.Device paired) {
             return DeviceName.of(paired.id());
         }
-        return principal instanceof Principal.Guest guest
-                ? DeviceName.instance(guest.instance())
-                : DeviceName.OPERATOR;
+        return principal instanceof Principal.Guest guest ? DeviceName.instance(guest.instance()) : DeviceName.OPERATOR;
     }
 
     /** For people at the desktops, who see it as who watches them. */

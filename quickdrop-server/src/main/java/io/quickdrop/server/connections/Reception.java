@@ -74,12 +74,35 @@ public final class Reception implements Site.SocketDoor {
         }
         Authorization.Identity identity = authorization.identify(remote, shown, subprotocols);
         boolean ownOrigin = allowlist.get().checkOrigin(origin, identity.byBearer()) == HostAllowlist.Verdict.ALLOWED
-                || (identity.principal() instanceof Principal.Guest && authorization.isInstanceOrigin(origin));
+                || (mayComeFromElsewhere(identity.principal(), subprotocols) && authorization.isInstanceOrigin(origin));
         boolean v1WithoutOrigin = generation == Generation.V1 && origin == null;
         if (!ownOrigin && !v1WithoutOrigin) {
             return refusal(403, HostAllowlist.Verdict.ORIGIN_NOT_ALLOWED.name());
         }
+        String inNameOf = headers.get(DeviceName.HEADER);
+        if (identity.principal() instanceof Principal.Instance && inNameOf != null) {
+            return putThrough(inNameOf);
+        }
         return generation == Generation.V1 ? v1(remote, query) : v2(identity.principal(), remote);
+    }
+
+    /** Only an instance may speak in another's name. */
+    private Site.Admission putThrough(String device) {
+        if (!DeviceName.isValid(device)) {
+            return refusal(400, "DEVICE_NOT_KNOWN: found '" + device + "'");
+        }
+        LinkMessage.Hello hello = counters.hello();
+        return (ctx, request) -> SocketUpgrade.accept(
+                ctx, request, Generation.V2, connection -> counters.putThrough(connection, device, hello));
+    }
+
+    /**
+     * A page of another instance comes with a ticket; or with the operator's token, which opens all of them, when it looks
+     * for one to go on at. To be on this machine is not enough: any page is.
+     */
+    private static boolean mayComeFromElsewhere(Principal principal, @Nullable String subprotocols) {
+        return principal instanceof Principal.Guest
+                || (principal instanceof Principal.Operator && Authorization.isShown(subprotocols));
     }
 
     private Site.Admission agent(InetAddress remote) {

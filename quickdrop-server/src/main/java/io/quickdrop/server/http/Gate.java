@@ -56,10 +56,9 @@ final class Gate {
             throw new Refused(
                     new Response.Empty(421, Map.of("X-Refused", HostAllowlist.Verdict.HOST_NOT_ALLOWED.name())));
         }
-        Optional<Duration> wait =
-                remote.isLoopbackAddress() || isInstance(message)
-                        ? Optional.empty()
-                        : site.rateLimit().take(remote.getHostAddress());
+        Optional<Duration> wait = remote.isLoopbackAddress() || isInstance(message)
+                ? Optional.empty()
+                : site.rateLimit().take(remote.getHostAddress());
         if (wait.isPresent()) {
             throw new Refused(new HttpProblem(
                             429,

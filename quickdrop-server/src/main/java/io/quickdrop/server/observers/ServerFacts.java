@@ -3,6 +3,7 @@ package io.quickdrop.server.observers;
 import io.quickdrop.protocol.DesktopClient;
 import io.quickdrop.protocol.ObserverMessage;
 import io.quickdrop.protocol.ObserverMessage.Recording;
+import io.quickdrop.protocol.ObserverMessage.Store;
 import io.quickdrop.protocol.SessionId;
 import io.quickdrop.relay.driver.Relay;
 import io.quickdrop.relay.driver.SessionView;
@@ -12,6 +13,7 @@ import io.quickdrop.server.access.DeviceName;
 import io.quickdrop.server.access.PairedDevice;
 import io.quickdrop.server.recordings.FileRecordingStore;
 import io.quickdrop.server.recordings.RecordingCatalogue;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,11 @@ public final class ServerFacts implements ObserverDesk.Facts {
     private final Supplier<String> phoneUrl;
     private final Lifetimes lifetimes;
     private final ClusterView cluster;
+
+    /** As read last, for while the store is away: whoever opens a dashboard then sees how things stood. */
+    private List<Recording> lastRecordings = List.of();
+
+    private Map<String, String> lastNames = Map.of();
 
     /** When things expire, milliseconds since 1970; {@code null} for never. Asked often; does not wait. */
     public interface Lifetimes {
@@ -78,17 +85,12 @@ public final class ServerFacts implements ObserverDesk.Facts {
     @Override
     public ObserverMessage.Snapshot snapshot(boolean local) {
         Map<String, String> names = deviceNames();
-        List<Recording> list = List.of();
-        try {
-            list = recordings.newest(RecordingCatalogue.MAX_PAGE, 0).stream()
-                    .map(recording -> shown(recording, names))
-                    .map(recording -> local ? recording : recording.withoutPath())
-                    .toList();
-        } catch (StorageException e) {
-            LOG.warn("the list of recordings can't be read: {}", e.getMessage());
-        }
+        readRecordings();
         return new ObserverMessage.Snapshot(
-                list,
+                lastRecordings.stream()
+                        .map(recording -> shown(recording, names))
+                        .map(recording -> local ? recording : recording.withoutPath())
+                        .toList(),
                 Stream.concat(
                                 relay.get().sessions().stream()
                                         .filter(view -> !view.isOver())
@@ -184,9 +186,32 @@ public final class ServerFacts implements ObserverDesk.Facts {
                 r.instance());
     }
 
+    private void readRecordings() {
+        if (isStoreDown()) {
+            return; // a look would only wait for its time to run out
+        }
+        try {
+            lastRecordings = recordings.newest(RecordingCatalogue.MAX_PAGE, 0);
+        } catch (StorageException e) {
+            LOG.warn("the list of recordings can't be read: {}", e.getMessage());
+        }
+    }
+
     /** Asked once for a whole list: each look reads the register. */
     private Map<String, String> deviceNames() {
-        return devices.list().stream().collect(Collectors.toMap(DeviceName::of, PairedDevice::name));
+        if (isStoreDown()) {
+            return lastNames;
+        }
+        try {
+            lastNames = devices.list().stream().collect(Collectors.toMap(DeviceName::of, PairedDevice::name));
+        } catch (UncheckedIOException e) {
+            LOG.warn("the names of phones can't be read: {}", e.getMessage());
+        }
+        return lastNames;
+    }
+
+    private boolean isStoreDown() {
+        return cluster.store().state().equals(Store.DOWN);
     }
 
     /** The device's name for people; that of a recording's phone the catalogue knows, revoked or not. */

@@ -21,7 +21,7 @@ record Facilities(
         PlaybackTable playback,
         FreeSpace free,
         InstantSource time,
-        Fellows fellows) {
+        Servers servers) {
     private static final Logger LOG = System.getLogger(Facilities.class.getName());
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int NAME_BYTES = 16;

@@ -70,7 +70,7 @@ public final class FileRecordingStore implements RecordingStore, AutoCloseable {
                 new PlaybackTable(catalogue, place),
                 new FreeSpace(disk, folders.output(), settings.reserveBytes(), time),
                 time,
-                member == null ? Fellows.NONE : member.fellows());
+                member == null ? Servers.NONE : member.servers());
         completion = new Completion(facilities, naming);
         recordings = new RecordingCatalogue(facilities, naming, settings.undo(), settings.keepReceived());
         try {
@@ -250,6 +250,24 @@ public final class FileRecordingStore implements RecordingStore, AutoCloseable {
                 row.committedOffset(),
                 row.chunks(),
                 idle.isNegative() ? Duration.ZERO : idle);
+    }
+
+    /** Who receives a session, or would: a session that nobody knows begins here. Asks the catalogue. */
+    public Whereabouts session(SessionId id) throws StorageException {
+        if (facilities.place().isAlone()) {
+            return new Whereabouts.Here();
+        }
+        Optional<UploadRow> found = facilities.uploads().find(id);
+        return found.isEmpty() ? new Whereabouts.Here() : TakeOver.whereabouts(facilities, found.get());
+    }
+
+    /** Who has the file of a recording, in whatever state it is. Asks the catalogue. */
+    public Whereabouts recording(SessionId id) throws StorageException {
+        if (facilities.place().isAlone()) {
+            return new Whereabouts.Here();
+        }
+        Optional<RecordingRow> found = facilities.recordings().find(id);
+        return found.isEmpty() ? new Whereabouts.Here() : TakeOver.whereabouts(facilities, found.get());
     }
 
     /**

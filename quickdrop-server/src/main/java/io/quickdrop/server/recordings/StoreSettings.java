@@ -30,9 +30,9 @@ public record StoreSettings(
      *
      * @param instance its id, the same after a restart: 1 to 64 letters, digits and hyphens
      * @param sharedFolder whether other servers keep their recordings in the same output folder
-     * @param fellows the others
+     * @param servers the others
      */
-    public record Membership(String instance, boolean sharedFolder, Fellows fellows) {}
+    public record Membership(String instance, boolean sharedFolder, Servers servers) {}
 
     /** Enough for any system to go on working, also on disks so large that 2 % would be tens of gigabytes. */
     public static final long MAX_DEFAULT_RESERVE_BYTES = 512L * 1024 * 1024;
@@ -89,7 +89,7 @@ public record StoreSettings(
     }
 
     /** The same, of one of several servers on one catalogue, with a folder of its own for what is its own alone. */
-    public StoreSettings of(Membership member, Path ownData) {
+    public StoreSettings of(@Nullable Membership member, Path ownData) {
         return new StoreSettings(output, ownData, reserveBytes, undo, keepReceived, member);
     }
 }

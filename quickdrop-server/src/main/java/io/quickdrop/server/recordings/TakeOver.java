@@ -2,9 +2,11 @@ package io.quickdrop.server.recordings;
 
 import io.quickdrop.relay.driver.StorageException;
 import io.quickdrop.relay.driver.StorageException.Kind;
+import io.quickdrop.server.catalogue.RecordingRow;
 import io.quickdrop.server.catalogue.UploadRow;
-import io.quickdrop.server.recordings.Fellows.Fellow;
+import io.quickdrop.server.recordings.Servers.Server;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -28,7 +30,7 @@ final class TakeOver {
         if (facilities.uploads().isMine(row)) {
             return;
         }
-        Optional<Fellow> owner = facilities.fellows().find(row.owner());
+        Optional<Server> owner = facilities.servers().find(row.owner());
         if (!facilities.uploads().isHere(row)
                 || (owner.isPresent() && owner.get().alive())) {
             throw elsewhere(facilities, row);
@@ -36,10 +38,61 @@ final class TakeOver {
         requireBytes(facilities, row);
     }
 
+    /** Who receives the session, or may go on with it. */
+    static Whereabouts whereabouts(Facilities facilities, UploadRow row) throws StorageException {
+        if (facilities.uploads().isMine(row)) {
+            return new Whereabouts.Here();
+        }
+        List<Server> servers = facilities.servers().list();
+        Optional<Server> owner = servers.stream()
+                .filter(server -> server.id().equals(row.owner()) && server.alive() && isAnother(facilities, server))
+                .findFirst();
+        if (owner.isPresent()) {
+            return new Whereabouts.With(owner.get());
+        }
+        return facilities.uploads().isHere(row)
+                ? new Whereabouts.Here()
+                : sharing(facilities, servers, row.storage())
+                        .orElse(new Whereabouts.Away(
+                                String.valueOf(elsewhere(facilities, row).getMessage())));
+    }
+
+    /** Who has the recording's file. */
+    static Whereabouts whereabouts(Facilities facilities, RecordingRow row) throws StorageException {
+        if (facilities.recordings().isHere(row)) {
+            return new Whereabouts.Here();
+        }
+        List<Server> servers = facilities.servers().list();
+        return sharing(facilities, servers, row.storage())
+                .orElseGet(() ->
+                        new Whereabouts.Away("the recording " + row.fileName() + " is in the folder of the server "
+                                + nameOf(servers, row) + ", which is away; it is here again when that server is back"));
+    }
+
+    private static String nameOf(List<Server> servers, RecordingRow row) {
+        return servers.stream()
+                .filter(server ->
+                        server.id().equals(row.owner()) || server.storage().equals(row.storage()))
+                .map(Server::name)
+                .findFirst()
+                .orElse(row.owner());
+    }
+
+    private static Optional<Whereabouts> sharing(Facilities facilities, List<Server> servers, String storage) {
+        return servers.stream()
+                .filter(server -> server.storage().equals(storage) && server.alive() && isAnother(facilities, server))
+                .findFirst()
+                .map(Whereabouts.With::new);
+    }
+
+    private static boolean isAnother(Facilities facilities, Server server) {
+        return !server.id().equals(facilities.place().instance());
+    }
+
     /** Says where the session is, and what can be done. */
     static StorageException elsewhere(Facilities facilities, UploadRow row) throws StorageException {
-        Optional<Fellow> owner = facilities.fellows().find(row.owner());
-        String name = owner.map(Fellow::name).orElse(row.owner());
+        Optional<Server> owner = facilities.servers().find(row.owner());
+        String name = owner.map(Server::name).orElse(row.owner());
         boolean alive = owner.isPresent() && owner.get().alive();
         return new StorageException(
                 Kind.FAILED,

@@ -183,4 +183,13 @@ class HostAllowlistTest {
         }
         return result.toString();
     }
+
+    @Test
+    void whatForwardsToUsFromAnotherPortIsAnsweredUnderThatPortToo() {
+        HostAllowlist behind = new HostAllowlist(OWN, Set.of(8443, 9000));
+        assertThat(behind.checkHost("localhost:9000")).isEqualTo(ALLOWED);
+        assertThat(behind.checkHost("localhost:8443")).isEqualTo(ALLOWED);
+        assertThat(behind.checkHost("localhost:9001")).isEqualTo(HOST_NOT_ALLOWED);
+        assertThat(behind.checkOrigin("https://localhost:9000", false)).isEqualTo(ALLOWED);
+    }
 }

@@ -166,9 +166,7 @@ public final class DesktopRoom {
     private void agentAwayOrBack(RoomInput input) {
         RoomAgent from = agent;
         boolean comes = input instanceof RoomInput.AgentBack;
-        AgentId id = input instanceof RoomInput.AgentAway gone
-                ? gone.agent()
-                : ((RoomInput.AgentBack) input).agent();
+        AgentId id = input instanceof RoomInput.AgentAway gone ? gone.agent() : ((RoomInput.AgentBack) input).agent();
         if (from == null || !from.came.agent().equals(id) || (comes && from.away() == null)) {
             return;
         }

@@ -61,8 +61,7 @@ final class RateAllocator {
         Viewer with(ViewerReport report) {
             Governing governing = report.governing();
             if (governing == null) {
-                return new Viewer(
-                        id, name, deliveryBytesPerSecond, capacity, ample, queueMicros, report.visible());
+                return new Viewer(id, name, deliveryBytesPerSecond, capacity, ample, queueMicros, report.visible());
             }
             long most = (long) (governing.deliveryKbps() * 125 / SUSTAINED);
             return new Viewer(

@@ -224,7 +224,7 @@ final class RoomReports {
         }
         return new RoomView(
                 true,
-                report.viewers(),
+                Math.max(report.viewers(), agent.viewersOfOrigin()),
                 report.watchers(),
                 agent.isCapturing(nowMicros),
                 Math.round(agent.framesPerSecond(nowMicros) * 10) / 10.0,

@@ -2,6 +2,7 @@ package io.quickdrop.relay.driver;
 
 import io.quickdrop.protocol.Message;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** Two extensions of one connection: the second is asked about what the first does not take. */
 record ChainedExtension(PeerExtension first, PeerExtension second) implements PeerExtension {
@@ -29,6 +30,11 @@ record ChainedExtension(PeerExtension first, PeerExtension second) implements Pe
     @Override
     public int maxTextBytes() {
         return Math.max(first.maxTextBytes(), second.maxTextBytes());
+    }
+
+    @Override
+    public Optional<SessionRouter> router() {
+        return first.router().or(second::router);
     }
 
     @Override

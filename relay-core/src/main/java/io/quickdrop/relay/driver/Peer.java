@@ -65,7 +65,7 @@ public final class Peer {
         this.gate = new ReadGate(config.peerInflowBytes(), config.peerInflowBytes() / 3);
         this.timer = new DeadlineTimer(relay.workers(), this::tick);
         this.firstMessageBy = now.plus(config.firstMessageWithin());
-        this.uploads = new PeerUploads(this, generation, relay);
+        this.uploads = new PeerUploads(this, generation, relay, extension.router());
         timer.arm(Optional.of(firstMessageBy));
     }
 

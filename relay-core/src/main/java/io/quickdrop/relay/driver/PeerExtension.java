@@ -3,6 +3,7 @@ package io.quickdrop.relay.driver;
 import io.quickdrop.protocol.Limits;
 import io.quickdrop.protocol.Message;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * What one connection is beside an uploader: a dashboard, a desktop, a viewer. One instance each connection.
@@ -42,6 +43,11 @@ public interface PeerExtension {
     /** Longest text frame that may come now, bytes. Asked on the transport's thread as it grows. */
     default int maxTextBytes() {
         return Limits.MAX_TEXT_BYTES;
+    }
+
+    /** Knows which server has a session, where there are several and this connection may be put through; else empty. */
+    default Optional<SessionRouter> router() {
+        return Optional.empty();
     }
 
     /** The connection is gone, in whatever way. */

@@ -13,6 +13,7 @@ import io.quickdrop.relay.upload.OwnerId;
 import io.quickdrop.relay.upload.SessionInput;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,27 +22,40 @@ final class PeerUploads {
     /** Sessions one connection may own at once: those that are being saved, and the one that is being sent. */
     private static final int MAX_SESSIONS = 16;
 
+    static final String TOO_LONG = "allowed are " + Limits.MAX_BINARY_BYTES + " bytes a message";
+
     private final Peer peer;
     private final OwnerId id;
     private final Generation generation;
     private final Relay relay;
     private final Set<SessionId> sessions = new LinkedHashSet<>();
     private final MessageParts parts = new MessageParts();
+    private final PutThrough through;
     private @Nullable SessionId current;
+    /** The session that was started last is not taken now: its bytes are dropped, until the sender has read why. */
+    private boolean refused;
 
-    PeerUploads(Peer peer, Generation generation, Relay relay) {
+    PeerUploads(Peer peer, Generation generation, Relay relay, Optional<SessionRouter> router) {
         this.peer = peer;
         this.id = peer.id();
         this.generation = generation;
         this.relay = relay;
+        this.through = new PutThrough(peer, this, router);
     }
 
     /** Whether binary messages belong to a recording. */
     boolean isSending() {
-        return current != null;
+        return current != null || refused || through.isSending();
     }
 
     void message(UploadMessage message) {
+        if (!through.takes(message)) {
+            here(message);
+        }
+    }
+
+    /** A message that is this relay's, as far as is known. */
+    void here(UploadMessage message) {
         SessionId session = message.sessionId();
         if (message instanceof UploadMessage.Start start) {
             attach(session, start.description());
@@ -65,8 +79,19 @@ final class PeerUploads {
         }
     }
 
+    /** The session is another server's from now on, or nobody's that is there. */
+    void leaves(SessionId session) {
+        parts.clear();
+        current = null;
+        refused = true;
+        if (sessions.remove(session)) {
+            relay.post(session, new SessionInput.Detached(id));
+        }
+    }
+
     private void attach(SessionId session, UploadMessage.Description description) {
         parts.clear();
+        refused = false;
         if (!sessions.contains(session) && !relay.hasRoomFor(session)) {
             current = null; // its bytes must not land in the session before
             peer.send(new LinkMessage.Problem(
@@ -91,15 +116,21 @@ final class PeerUploads {
     }
 
     void binary(ByteBuffer part, boolean last) {
+        if (through.takes(part, last)) {
+            return;
+        }
         SessionId session = current;
         if (session == null) {
-            throw new AssertionError("binary without a session");
+            if (!refused) {
+                throw new AssertionError("binary without a session");
+            }
+            return;
         }
         int bytes = part.remaining();
         if (generation == Generation.V1) {
             post(session, new SessionInput.RawReceived(id, part, last), bytes);
         } else if (parts.wouldBeTooLong(part)) {
-            peer.drop(CloseCode.TOO_BIG, "allowed are " + Limits.MAX_BINARY_BYTES + " bytes a message");
+            peer.drop(CloseCode.TOO_BIG, TOO_LONG);
         } else {
             ByteBuffer whole = parts.add(part, last);
             if (whole != null) {
@@ -126,6 +157,7 @@ final class PeerUploads {
 
     /** The connection is gone. */
     void detach() {
+        through.detach();
         for (SessionId session : sessions) {
             relay.post(session, new SessionInput.Detached(id));
         }

@@ -71,15 +71,7 @@ public final class Relay implements AutoCloseable {
     /** The same, where somebody knows better than the store how long nothing has come for a session. */
     public void restore(Function<RecordingStore.Unfinished, Duration> idle) throws StorageException {
         for (RecordingStore.Unfinished session : store.unfinished()) {
-            post(
-                    session.id(),
-                    new SessionInput.Restored(
-                            session.device(),
-                            session.description(),
-                            session.fileName(),
-                            session.durableBytes(),
-                            session.chunks(),
-                            idle.apply(session)));
+            post(session.id(), restored(session, idle.apply(session)));
         }
     }
 
@@ -156,6 +148,33 @@ public final class Relay implements AutoCloseable {
         }
         runner.post(new SessionInput.KeepRequested());
         return true;
+    }
+
+    /** Goes on with a session that was another server's, as an interrupted one; nothing happens to one that is here already. */
+    public void adopt(RecordingStore.Unfinished session) {
+        sessions.computeIfAbsent(session.id(), id -> {
+            SessionRunner runner = new SessionRunner(id, config, store, workers, surroundings);
+            runner.post(restored(session, session.idle()));
+            return runner;
+        });
+    }
+
+    private static SessionInput restored(RecordingStore.Unfinished session, Duration idle) {
+        return new SessionInput.Restored(
+                session.device(),
+                session.description(),
+                session.fileName(),
+                session.durableBytes(),
+                session.chunks(),
+                idle);
+    }
+
+    /** Forgets a session that is another server's now, and closes the connection that sends it, so that it comes back. */
+    public void letGo(SessionId id, String reason) {
+        SessionRunner runner = sessions.get(id);
+        if (runner != null) {
+            runner.letGo(owner -> surroundings.close(owner, CloseCode.TRY_AGAIN_LATER, reason));
+        }
     }
 
     /** Closes every connection of a device, at once. */

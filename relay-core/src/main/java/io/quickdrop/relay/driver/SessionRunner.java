@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +98,17 @@ final class SessionRunner {
     /** @param settled runs when nothing of the input is held in memory any more */
     void post(SessionInput input, Runnable settled) {
         inbox.add(() -> take(input, settled));
+    }
+
+    /** Ends what is here without a word to the store: the session is another server's. {@code close} closes who sends it. */
+    void letGo(Consumer<OwnerId> close) {
+        inbox.add(() -> {
+            Run stale = run;
+            if (stale != null && !ending && !shutDown) {
+                stale.session.owner().ifPresent(close);
+                end(stale);
+            }
+        });
     }
 
     /** Lets go of the file and takes nothing more; then runs {@code done}. */

@@ -110,6 +110,11 @@ public final class UploadSession {
         return Optional.ofNullable(life.description);
     }
 
+    /** Whose connection sends it; empty while nobody does. */
+    public Optional<OwnerId> owner() {
+        return life.voice.ownerId();
+    }
+
     /** Whose session it is; empty before the first {@code start}. */
     public Optional<String> device() {
         return Optional.ofNullable(life.device);

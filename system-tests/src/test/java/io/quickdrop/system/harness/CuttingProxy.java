@@ -112,6 +112,11 @@ public final class CuttingProxy implements AutoCloseable {
         return connections.get();
     }
 
+    /** Connections that are there now. */
+    public int open() {
+        return links.size();
+    }
+
     /** Connections that were cut so far, as planned or by {@link #cutAll}. */
     public int cuts() {
         return cuts.get();

@@ -43,6 +43,7 @@ public final class ServerProcess implements AutoCloseable {
      * How to start a server.
      *
      * @param output where recordings go
+     * @param data where it keeps its own things; null: where it does so by itself, within {@code output}
      * @param port an unused one, see {@link #freePort}
      * @param arguments further ones of {@code quickdrop server}
      * @param jvmOptions for example {@code -Xmx128m}
@@ -52,6 +53,7 @@ public final class ServerProcess implements AutoCloseable {
      */
     public record Launch(
             Path output,
+            @Nullable Path data,
             int port,
             List<String> arguments,
             List<String> jvmOptions,
@@ -62,6 +64,7 @@ public final class ServerProcess implements AutoCloseable {
         public static Launch in(Path output) {
             return new Launch(
                     output,
+                    null,
                     freePort(),
                     List.of("--local-only"),
                     List.of(),
@@ -74,33 +77,45 @@ public final class ServerProcess implements AutoCloseable {
         public Launch with(String... more) {
             List<String> all = new ArrayList<>(arguments);
             all.addAll(List.of(more));
-            return new Launch(output, port, all, jvmOptions, environment, portAndOutByEnvironment, program);
+            return new Launch(output, data, port, all, jvmOptions, environment, portAndOutByEnvironment, program);
         }
 
         /** With further options of the Java runtime. */
         public Launch jvm(String... more) {
             List<String> all = new ArrayList<>(jvmOptions);
             all.addAll(List.of(more));
-            return new Launch(output, port, arguments, all, environment, portAndOutByEnvironment, program);
+            return new Launch(output, data, port, arguments, all, environment, portAndOutByEnvironment, program);
+        }
+
+        /** With a folder of its own for what is not recordings: several servers may then share {@code output}. */
+        public Launch data(Path folder) {
+            return new Launch(
+                            output, folder, port, arguments, jvmOptions, environment, portAndOutByEnvironment, program)
+                    .with("--data", folder.toString());
+        }
+
+        /** Where it keeps its authority, tokens and the like. */
+        Path dataFolder() {
+            return data == null ? output.resolve(".quickdrop") : data;
         }
 
         /** With port and folder in the environment, as v1's scripts have them. */
         public Launch byEnvironment() {
             Map<String, String> told = Map.of("PORT", Integer.toString(port), "QUICKDROP_OUT", output.toString());
-            return new Launch(output, port, arguments, jvmOptions, told, true, program);
+            return new Launch(output, data, port, arguments, jvmOptions, told, true, program);
         }
 
         /** With further variables in its environment. */
         public Launch environment(Map<String, String> more) {
             Map<String, String> all = new HashMap<>(environment);
             all.putAll(more);
-            return new Launch(output, port, arguments, jvmOptions, all, portAndOutByEnvironment, program);
+            return new Launch(output, data, port, arguments, jvmOptions, all, portAndOutByEnvironment, program);
         }
 
         /** As another program, which starts the server in its own way. */
         public Launch program(Class<?> main) {
             return new Launch(
-                    output, port, arguments, jvmOptions, environment, portAndOutByEnvironment, main.getName());
+                    output, data, port, arguments, jvmOptions, environment, portAndOutByEnvironment, main.getName());
         }
 
         /** Starts it, and returns when the port answers TLS. */
@@ -134,8 +149,8 @@ public final class ServerProcess implements AutoCloseable {
 
     private ServerProcess(Launch launch) {
         this.launch = launch;
-        Path name = launch.output.getFileName();
-        this.log = launch.output.resolveSibling(name + "-server.log");
+        Path own = launch.data == null ? launch.output : launch.data;
+        this.log = own.resolveSibling(own.getFileName() + "-server.log");
         STARTED.add(this);
     }
 
@@ -250,7 +265,7 @@ public final class ServerProcess implements AutoCloseable {
 
     /** The certificate of its authority. */
     public Path caFile() {
-        return launch.output.resolve(".quickdrop").resolve("tls").resolve("ca.crt");
+        return launch.dataFolder().resolve("tls").resolve("ca.crt");
     }
 
     /** Trusts {@link #caFile}. */
@@ -264,8 +279,7 @@ public final class ServerProcess implements AutoCloseable {
     /** What opens the dashboard from elsewhere. */
     public String operatorToken() {
         try {
-            return Files.readString(launch.output.resolve(".quickdrop").resolve("operator-token"))
-                    .strip();
+            return Files.readString(launch.dataFolder().resolve("operator-token")).strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Signals to processes that the tests started. */
-final class Signals {
+public final class Signals {
     private Signals() {}
 
     /** @param name without SIG, as for {@code kill} */
-    static void send(String name, long pid) {
+    public static void send(String name, long pid) {
         try {
             int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid))
                     .inheritIO()

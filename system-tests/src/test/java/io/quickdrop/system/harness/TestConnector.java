@@ -29,7 +29,7 @@ public final class TestConnector implements Connector {
 
     @Override
     public void connect(ConnectionEvents events) {
-        daemon("upload-connection", () -> run(events));
+        daemon("client-connection", () -> run(events));
     }
 
     private void run(ConnectionEvents events) {
@@ -45,12 +45,13 @@ public final class TestConnector implements Connector {
                 return;
             }
             socket.patience(0);
+            events.secured(socket.serverKey());
             link = new Link(socket);
         } catch (IOException e) {
             events.closed(1006, "can't connect: " + e);
             return;
         }
-        daemon("upload-writer", link::write);
+        daemon("client-writer", link::write);
         events.opened(link);
         link.read(events);
     }

@@ -98,6 +98,11 @@ public final class GeneratedScreen {
         return new Batch(TILE, TILE, List.of(new Tile(0, 0, TILE, TILE, thumbnail)));
     }
 
+    /** The whole screen as one picture, encoded now. */
+    Batch whole() {
+        return new Batch(width(), height(), List.of(new Tile(0, 0, width(), height(), png(picture()))));
+    }
+
     Picture picture() {
         Picture picture = new Picture(width(), height());
         for (int place = 0; place < shown.length; place++) {
@@ -115,8 +120,8 @@ public final class GeneratedScreen {
     }
 
     private static ByteBuffer png(Picture picture) {
-        BufferedImage image = new BufferedImage(TILE, TILE, BufferedImage.TYPE_INT_RGB);
-        image.setRGB(0, 0, TILE, TILE, picture.pixels(), 0, TILE);
+        BufferedImage image = new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_RGB);
+        image.setRGB(0, 0, picture.width(), picture.height(), picture.pixels(), 0, picture.width());
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             ImageIO.write(image, "png", bytes);

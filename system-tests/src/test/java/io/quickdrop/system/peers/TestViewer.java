@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,7 @@ public final class TestViewer implements AutoCloseable {
         private int right = Integer.MAX_VALUE;
         private int bottom = Integer.MAX_VALUE;
         private Eyes eyes = (last, glass, bytes) -> {};
+        private Consumer<JsonObject> ears = message -> {};
         private Predicate<Long> loses = number -> false;
 
         /** Reads no faster. */
@@ -88,6 +90,12 @@ public final class TestViewer implements AutoCloseable {
         /** Sees everything. */
         public Setup eyes(Eyes newEyes) {
             eyes = newEyes;
+            return this;
+        }
+
+        /** Hears every message. */
+        public Setup ears(Consumer<JsonObject> newEars) {
+            ears = newEars;
             return this;
         }
 
@@ -126,7 +134,7 @@ public final class TestViewer implements AutoCloseable {
                         "a viewer was answered " + socket.answer().status());
             }
             socket.pace(setup.bytesPerSecond);
-            wire = new Wire(socket, message -> {}, this::picture).start("viewer", true);
+            wire = new Wire(socket, setup.ears, this::picture).start("viewer", true);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -171,7 +171,9 @@ final class AgentCommands {
             return List.of();
         }
         put(commandId, new Done(ending.result()));
-        return registration != 0 && ending.epoch() == registration ? List.of(new AgentOutput.Send(ending.result())) : List.of();
+        return registration != 0 && ending.epoch() == registration
+                ? List.of(new AgentOutput.Send(ending.result()))
+                : List.of();
     }
 
     private List<AgentOutput> ended(CommandResult result, long epoch) {

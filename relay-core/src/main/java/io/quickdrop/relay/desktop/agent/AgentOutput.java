@@ -57,8 +57,7 @@ public sealed interface AgentOutput {
      *
      * @param again it was ordered before: the one that was taken then is sent, and no other is taken
      */
-    record TakeScreenshot(long epoch, String commandId, long fence, int screen, boolean again)
-            implements AgentOutput {}
+    record TakeScreenshot(long epoch, String commandId, long fence, int screen, boolean again) implements AgentOutput {}
 
     /** Tell the journal that a command begins. {@link AgentInput.Began} follows. */
     record JournalBegan(String commandId, String commandType) implements AgentOutput {}

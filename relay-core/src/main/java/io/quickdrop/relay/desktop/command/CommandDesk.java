@@ -76,7 +76,7 @@ public final class CommandDesk {
             waiting = true;
             claimIfPushed(now, out);
         } else if (input instanceof CommandInput.AgentCame came) {
-            leave(now, out);
+            leave(out);
             present = came;
             lastEpoch = came.epoch();
             waiting = true; // also what an earlier registration did not answer
@@ -84,7 +84,7 @@ public final class CommandDesk {
             claimIfPushed(now, out);
         } else if (input instanceof CommandInput.AgentGone gone) {
             if (isPresent(gone.agent())) {
-                leave(now, out);
+                leave(out);
             }
         } else if (input instanceof CommandInput.Polled polled) {
             poll(polled, now, out);
@@ -199,12 +199,12 @@ public final class CommandDesk {
         NewCommand asked = command.command().asked();
         long left = Math.max(0, Duration.between(now, command.expires()).toMillis());
         out.add(new CommandOutput.Deliver(
-                agent.agent(),
-                new Command(asked.commandId(), fence, asked.commandType(), asked.commandData(), left)));
+                agent.agent(), new Command(asked.commandId(), fence, asked.commandType(), asked.commandData(), left)));
         Instant next = Instant.MAX;
         if (agent.delivery() == Delivery.AGAIN) {
             next = now.plus(growing(FIRST_RESEND, before, SLOWEST_RESEND));
-            boolean expiresBefore = now.isBefore(command.expires()) && command.expires().isBefore(next);
+            boolean expiresBefore =
+                    now.isBefore(command.expires()) && command.expires().isBefore(next);
             next = expiresBefore ? command.expires() : next;
         }
         open.put(asked.commandId(), command.at(new Sent(before + 1, next)));
@@ -213,10 +213,7 @@ public final class CommandDesk {
     private void result(CommandInput.ResultCame came, List<CommandOutput> out) {
         OpenCommand command = open.get(came.result().commandId());
         CommandInput.AgentCame from = present;
-        if (from != null
-                && from.agent().equals(came.agent())
-                && command != null
-                && command.stage() instanceof Sent) {
+        if (from != null && from.agent().equals(came.agent()) && command != null && command.stage() instanceof Sent) {
             finish(command, from.epoch(), outcome(command, came, from.delivery()), 0, out);
         } // else it was answered before, or never asked
     }
@@ -267,7 +264,7 @@ public final class CommandDesk {
     }
 
     /** What was answered is still to be stored; the rest the store has, and its next registration is sent it. */
-    private void leave(Instant now, List<CommandOutput> out) {
+    private void leave(List<CommandOutput> out) {
         present = null;
         polling = null;
         for (OpenCommand command : List.copyOf(open.values())) {

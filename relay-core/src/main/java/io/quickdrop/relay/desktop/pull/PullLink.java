@@ -185,6 +185,7 @@ public final class PullLink {
         if (way instanceof Way.Dialing dialing && dialing.generation() == generation) {
             way = new Way.Open(generation);
             streams.begin();
+            streams.settle(now); // the report is about what was asked for before it
             if (report != null) {
                 send(report);
             }
@@ -251,8 +252,7 @@ public final class PullLink {
     }
 
     private void frame(Frame frame) {
-        StreamKey key = new StreamKey(
-                frame.header().screen(), frame.header().rendition());
+        StreamKey key = new StreamKey(frame.header().screen(), frame.header().rendition());
         if (frame.header().epoch() == epoch && streams.isStarted(key)) {
             orders.add(new PullOutput.Deliver(frame));
         }
@@ -283,7 +283,7 @@ public final class PullLink {
             lost(0.5);
         }
         boolean again = way instanceof Way.Waiting waiting && !now.isBefore(waiting.until());
-        if (again || (way instanceof Way.Closed && isWanted())) {
+        if (again || (way instanceof Way.Closed && streams.areWished())) {
             connect();
         }
         if (way instanceof Way.Open) {

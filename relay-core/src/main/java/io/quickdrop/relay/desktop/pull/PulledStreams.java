@@ -111,9 +111,11 @@ final class PulledStreams {
     News said(Message message, long epoch, Instant now) {
         if (message instanceof StreamStarted begun && begun.desktopClientId().equals(clientId)) {
             return started(begun, epoch);
-        } else if (message instanceof StreamStopped stopped && stopped.desktopClientId().equals(clientId)) {
+        } else if (message instanceof StreamStopped stopped
+                && stopped.desktopClientId().equals(clientId)) {
             return stopped(stopped, now);
-        } else if (message instanceof StreamStats stats && stats.desktopClientId().equals(clientId)) {
+        } else if (message instanceof StreamStats stats
+                && stats.desktopClientId().equals(clientId)) {
             return new News.Stats(stats);
         } else if (message instanceof Problem problem) {
             return refused(problem.reason(), now);

@@ -72,8 +72,9 @@ final class JournalRow {
     void began(AgentOutput.JournalBegan order) {
         calls.add(() -> agent.accept(new AgentInput.Began(
                 order.commandId(),
-                failure("command " + order.commandId() + " is not run", into -> into.began(
-                        order.commandId(), order.commandType())))));
+                failure(
+                        "command " + order.commandId() + " is not run",
+                        into -> into.began(order.commandId(), order.commandType())))));
     }
 
     /** A result that can't be written is answered all the same: only what began must not begin again. */

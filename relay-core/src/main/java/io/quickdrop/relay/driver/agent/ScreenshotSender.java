@@ -49,7 +49,9 @@ final class ScreenshotSender {
         TakeScreenshot order;
 
         Instant until;
-        @Nullable Picture picture;
+
+        @Nullable
+        Picture picture;
 
         Shot(TakeScreenshot order, Instant until) {
             this.order = order;
@@ -197,8 +199,7 @@ final class ScreenshotSender {
     }
 
     private boolean isSending(Shot shot) {
-        return sendings.stream()
-                .anyMatch(sending -> sending.order.commandId().equals(shot.order.commandId()));
+        return sendings.stream().anyMatch(sending -> sending.order.commandId().equals(shot.order.commandId()));
     }
 
     private long taking() {

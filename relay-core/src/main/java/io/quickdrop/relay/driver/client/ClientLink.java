@@ -11,6 +11,7 @@ import io.quickdrop.relay.driver.threads.SerialInbox;
 import io.quickdrop.relay.driver.threads.Workers;
 import io.quickdrop.relay.link.DrainWatch;
 import io.quickdrop.relay.link.Heartbeat;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -26,12 +27,15 @@ public final class ClientLink implements ConnectionEvents {
     private static final Duration DRAIN_POLL = Duration.ofMillis(10);
 
     /** Whose connection it is. Called on its thread. */
-    interface Owner {
+    public interface Owner {
         /** The connection is open and empty. */
         void opened();
 
         /** The server says something. */
         void said(Message message);
+
+        /** The server sends a binary message. */
+        default void sent(ByteBuffer message) {}
 
         /** A ping was answered. */
         default void answered(Duration roundTrip) {}
@@ -56,10 +60,12 @@ public final class ClientLink implements ConnectionEvents {
     private boolean over;
 
     /**
+     * An attempt that a connector is about to make.
+     *
      * @param inbox runs tasks on the owner's thread
      * @param patience how long the attempt may take
      */
-    ClientLink(Workers workers, SerialInbox<Runnable> inbox, Owner owner, Duration patience) {
+    public ClientLink(Workers workers, SerialInbox<Runnable> inbox, Owner owner, Duration patience) {
         this.workers = workers;
         this.inbox = inbox;
         this.owner = owner;
@@ -95,6 +101,15 @@ public final class ClientLink implements ConnectionEvents {
                 hear(accepted.value());
                 poll();
             } // else a newer server's message that we don't know: ignored, as the protocol asks
+        });
+    }
+
+    @Override
+    public void binary(ByteBuffer message) {
+        inbox.add(() -> {
+            if (heard()) {
+                owner.sent(message);
+            }
         });
     }
 
@@ -172,7 +187,7 @@ public final class ClientLink implements ConnectionEvents {
     }
 
     /** When {@link #tick} has something to do. */
-    Instant deadline() {
+    public Instant deadline() {
         if (connection == null) {
             return connectBy;
         }
@@ -182,7 +197,8 @@ public final class ClientLink implements ConnectionEvents {
         return look.isBefore(next) ? look : next;
     }
 
-    void tick(Instant now) {
+    /** Does what is due at {@code now}. */
+    public void tick(Instant now) {
         if (connection == null) {
             if (!now.isBefore(connectBy)) {
                 giveUp("no answer to the connection attempt");
@@ -232,7 +248,7 @@ public final class ClientLink implements ConnectionEvents {
     }
 
     /** Closes; the owner hears nothing more. */
-    void abandon(CloseCode code, String reason) {
+    public void abandon(CloseCode code, String reason) {
         over = true;
         if (connection != null) {
             connection.close(code.code(), reason);

@@ -85,13 +85,7 @@ public final class InMemoryCommandStore implements CommandStore {
             }
             Instant now = clock.instant();
             StoredCommand stored = new StoredCommand(
-                    command,
-                    CommandState.PENDING,
-                    now,
-                    now.plus(command.expiresIn()),
-                    command.expiresIn(),
-                    null,
-                    null);
+                    command, CommandState.PENDING, now, now.plus(command.expiresIn()), command.expiresIn(), null, null);
             if (commands.putIfAbsent(command.commandId(), stored) != null) {
                 throw new IllegalArgumentException("command " + command.commandId() + " was added before");
             }
@@ -214,8 +208,7 @@ public final class InMemoryCommandStore implements CommandStore {
         List<StoredCommand> newestFirst = new ArrayList<>(commands.values());
         Collections.reverse(newestFirst);
         for (StoredCommand command : newestFirst) {
-            if (command.state().isEnd()
-                    && kept.merge(command.asked().clientId(), 1, Integer::sum) > MAX_KEPT) {
+            if (command.state().isEnd() && kept.merge(command.asked().clientId(), 1, Integer::sum) > MAX_KEPT) {
                 commands.remove(command.commandId());
             }
         }
@@ -227,10 +220,7 @@ public final class InMemoryCommandStore implements CommandStore {
                 .filter(command -> command.asked().clientId().equals(clientId));
     }
 
-    private int changeAll(
-            String clientId,
-            Predicate<StoredCommand> which,
-            UnaryOperator<StoredCommand> how) {
+    private int changeAll(String clientId, Predicate<StoredCommand> which, UnaryOperator<StoredCommand> how) {
         List<StoredCommand> found = of(clientId).filter(which).toList();
         found.forEach(command -> change(how.apply(command)));
         return found.size();

@@ -9,6 +9,7 @@ import io.quickdrop.relay.driver.Generation;
 import io.quickdrop.relay.driver.pull.RemoteDesktop;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ final class DesktopCard {
     /**
      * What is known since a registration, of today or of the registry.
      *
-     * @param instance name of the other instance where it is online; null where that is this one
+     * @param elsewhere the other instance where it is online; null where that is this one, or none
      */
     private record Known(
             ClientInfo info,
@@ -30,7 +31,7 @@ final class DesktopCard {
             Instant lastSeen,
             @Nullable String fingerprint,
             boolean online,
-            @Nullable String instance) {}
+            @Nullable RemoteDesktop elsewhere) {}
 
     private final String clientId;
     private final long handle;
@@ -57,7 +58,17 @@ final class DesktopCard {
     /** Whether it is connected to this instance. */
     boolean isHere() {
         Known now = known;
-        return now != null && now.online && now.instance == null;
+        return now != null && now.online && now.elsewhere == null;
+    }
+
+    /** The other instance where it is connected; empty for none. */
+    Optional<String> instanceId() {
+        Known now = known;
+        return Optional.ofNullable(now == null || now.elsewhere == null ? null : now.elsewhere.instanceId());
+    }
+
+    String clientId() {
+        return clientId;
     }
 
     /** The screen that is meant where none is named. */
@@ -94,7 +105,7 @@ final class DesktopCard {
                 desktop.lastSeen(),
                 desktop.fingerprint(),
                 desktop.instanceId() != null,
-                desktop.instanceName());
+                desktop.instanceId() == null ? null : desktop);
     }
 
     void left(Instant wallTime, RoomView now) {
@@ -159,6 +170,6 @@ final class DesktopCard {
                 now.fingerprint,
                 (now.online ? wallTime : now.lastSeen).toEpochMilli(),
                 now.online ? seen.limitedBy() : null,
-                now.instance);
+                now.elsewhere == null ? null : now.elsewhere.instanceName());
     }
 }

@@ -53,9 +53,8 @@ final class DesktopCommands {
 
     void agentCame(AgentArrival arrival) {
         boolean journal = arrival.info().capabilities().contains(ClientInfo.COMMAND_JOURNAL);
-        Delivery delivery = arrival.generation() == Generation.V1
-                ? Delivery.POLLED
-                : journal ? Delivery.AGAIN : Delivery.ONCE;
+        Delivery delivery =
+                arrival.generation() == Generation.V1 ? Delivery.POLLED : journal ? Delivery.AGAIN : Delivery.ONCE;
         relay.screenshots().interrupted(clientId);
         polls.clear();
         take(new CommandInput.AgentCame(arrival.id(), arrival.ack().epoch(), delivery));
@@ -122,8 +121,7 @@ final class DesktopCommands {
     private void claim(CommandOutput.Claim claim) {
         CommandInput answer = new CommandInput.ClaimFailed(claim.epoch());
         try {
-            answer = new CommandInput.Claimed(
-                    claim.epoch(), store().claim(clientId, claim.epoch(), claim.again()));
+            answer = new CommandInput.Claimed(claim.epoch(), store().claim(clientId, claim.epoch(), claim.again()));
         } catch (StorageException failure) {
             LOG.log(System.Logger.Level.DEBUG, "commands of {0} not claimed: {1}", clientId, failure.toString());
         } finally {

@@ -1,6 +1,7 @@
 package io.quickdrop.relay.driver.desktop;
 
 import io.quickdrop.relay.desktop.RoomConfig;
+import io.quickdrop.relay.desktop.pull.PullConfig;
 import java.time.Duration;
 
 /**
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param statusEvery shortest time between two changes of one desktop that the listener is told
  * @param screenshots where the embedder serves a screenshot's file; {@code {clientId}} and {@code {commandId}} stand for the
  *     desktop and the command
+ * @param pull bounds of what is brought here from other instances
  */
 public record DesktopConfig(
         RoomConfig room,
@@ -26,7 +28,8 @@ public record DesktopConfig(
         Duration listEvery,
         Duration seenEvery,
         Duration statusEvery,
-        String screenshots) {
+        String screenshots,
+        PullConfig pull) {
     /** As the protocol states them; a viewer's list of 64 thumbnails is more than a screen holds. */
     public static DesktopConfig defaults() {
         return new DesktopConfig(
@@ -38,7 +41,8 @@ public record DesktopConfig(
                 Duration.ofMillis(500),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(1),
-                "/api/desktops/{clientId}/screenshots/{commandId}");
+                "/api/desktops/{clientId}/screenshots/{commandId}",
+                PullConfig.defaults());
     }
 
     String screenshotUrl(String clientId, String commandId) {

@@ -6,9 +6,11 @@ import io.quickdrop.relay.driver.StorageException;
 import io.quickdrop.relay.driver.pull.RemoteDesktop;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -19,6 +21,9 @@ final class DesktopDirectory {
     private final DesktopRelay relay;
     private final Map<String, DesktopRunner> runners = new ConcurrentHashMap<>();
     private final Map<AgentRegistration, DesktopClient> pending = new ConcurrentHashMap<>();
+    /** Those that were named among the others' the last time. */
+    private Set<String> elsewhere = new HashSet<>();
+
     private final AtomicLong lastHandle = new AtomicLong();
 
     DesktopDirectory(DesktopRelay relay) {
@@ -88,12 +93,18 @@ final class DesktopDirectory {
     }
 
     /** What other instances serve now; what was said before counts no more. */
-    void elsewhere(Collection<RemoteDesktop> desktops) {
+    synchronized void elsewhere(Collection<RemoteDesktop> desktops) {
+        Set<String> named = new HashSet<>();
         for (RemoteDesktop desktop : desktops) {
+            named.add(desktop.clientId());
             DesktopRunner runner = claim(desktop.clientId());
-            runner.card().elsewhere(desktop);
-            release(runner);
+            runner.elsewhere(desktop, () -> release(runner));
         }
+        elsewhere.removeAll(named);
+        for (String clientId : elsewhere) {
+            known(clientId).ifPresent(runner -> runner.elsewhere(null, () -> {}));
+        }
+        elsewhere = named;
     }
 
     /** Whether fewer others than allowed are connected. */

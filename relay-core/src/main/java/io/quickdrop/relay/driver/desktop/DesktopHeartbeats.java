@@ -2,7 +2,6 @@ package io.quickdrop.relay.driver.desktop;
 
 import io.quickdrop.relay.driver.StorageException;
 import io.quickdrop.relay.driver.threads.DeadlineTimer;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,8 +47,7 @@ final class DesktopHeartbeats {
     }
 
     private void beat() {
-        Map<String, Long> present = new HashMap<>();
-        relay.directory().each(runner -> runner.epochHere().ifPresent(epoch -> present.put(runner.clientId(), epoch)));
+        Map<String, Long> present = relay.served();
         if (present.isEmpty() && unsaid.isEmpty()) {
             return;
         }

@@ -18,12 +18,12 @@ import io.quickdrop.relay.driver.PeerExtension;
 import io.quickdrop.relay.driver.PeerIdentity;
 import io.quickdrop.relay.driver.Relay;
 import io.quickdrop.relay.driver.StorageException;
-import io.quickdrop.relay.driver.pull.Neighbours;
-import io.quickdrop.relay.driver.pull.RemoteDesktop;
 import io.quickdrop.relay.driver.command.CommandPost;
 import io.quickdrop.relay.driver.command.CommandStore;
 import io.quickdrop.relay.driver.command.InMemoryCommandStore;
 import io.quickdrop.relay.driver.command.InMemoryCommandStore.Registration;
+import io.quickdrop.relay.driver.pull.Neighbours;
+import io.quickdrop.relay.driver.pull.RemoteDesktop;
 import io.quickdrop.relay.driver.threads.BoundedExecutor;
 import io.quickdrop.relay.driver.threads.Workers;
 import io.quickdrop.relay.link.Heartbeat;
@@ -32,6 +32,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -145,10 +146,7 @@ public final class DesktopRelay implements AutoCloseable {
 
         @Override
         public void waiting(String clientId) {
-            directory
-                    .known(clientId)
-                    .filter(desktop -> desktop.card().isHere())
-                    .ifPresent(DesktopRunner::commandsWait);
+            directory.known(clientId).filter(desktop -> desktop.card().isHere()).ifPresent(DesktopRunner::commandsWait);
         }
     }
 
@@ -178,7 +176,7 @@ public final class DesktopRelay implements AutoCloseable {
      * @param mayWatch whether it may; else what viewers ask for is refused with {@code forbidden}
      */
     public PeerExtension viewer(String name, boolean mayWatch) {
-        return new ViewerSocket(this, name, mayWatch);
+        return new ViewerSocket(this, name, mayWatch, false);
     }
 
     /**
@@ -188,7 +186,7 @@ public final class DesktopRelay implements AutoCloseable {
      * @param instanceName for people
      */
     public PeerExtension puller(String instanceName) {
-        return new ViewerSocket(this, instanceName, true);
+        return new ViewerSocket(this, instanceName, true, true);
     }
 
     /**
@@ -236,10 +234,13 @@ public final class DesktopRelay implements AutoCloseable {
      *
      * @param told hears every status, from {@code pending} on, or only {@code failed}; on a thread of the relay, must not block
      */
-    public void command(
-            String clientId, String commandType, JsonObject commandData, Consumer<CommandStatus> told) {
-        new ViewerCommands(this, "", told, problem -> told.accept(new CommandStatus(
-                        "", CommandState.FAILED.wireName(), null, null, problem.detail())))
+    public void command(String clientId, String commandType, JsonObject commandData, Consumer<CommandStatus> told) {
+        new ViewerCommands(
+                        this,
+                        "",
+                        told,
+                        problem -> told.accept(
+                                new CommandStatus("", CommandState.FAILED.wireName(), null, null, problem.detail())))
                 .ask(new DesktopCommand(clientId, commandType, commandData, null));
     }
 
@@ -259,6 +260,21 @@ public final class DesktopRelay implements AutoCloseable {
             }
         }
         directory.remove(clientId).ifPresent(DesktopRunner::remove);
+    }
+
+    /** The desktops that are connected here, with the epochs of their registrations. */
+    public Map<String, Long> served() {
+        Map<String, Long> found = new HashMap<>();
+        directory.each(desktop -> desktop.epochHere().ifPresent(epoch -> found.put(desktop.clientId(), epoch)));
+        return found;
+    }
+
+    /**
+     * Closes a desktop's connection with 4403, and takes it off the list: the registry knows it no more, since it was
+     * revoked on another instance.
+     */
+    public void forgotten(String clientId) {
+        directory.remove(clientId).ifPresent(DesktopRunner::forget);
     }
 
     /**

@@ -14,6 +14,7 @@ import io.quickdrop.relay.desktop.RoomInput;
 import io.quickdrop.relay.desktop.RoomOutput;
 import io.quickdrop.relay.desktop.command.CommandInput;
 import io.quickdrop.relay.driver.Generation;
+import io.quickdrop.relay.driver.pull.RemoteDesktop;
 import io.quickdrop.relay.driver.threads.DeadlineTimer;
 import io.quickdrop.relay.driver.threads.SerialInbox;
 import java.time.Instant;
@@ -38,6 +39,7 @@ final class DesktopRunner {
     private final DesktopCommands commands;
     private final RoomOrders orders;
     private final Watching watching = new Watching();
+    private final DesktopOrigin origin;
     private DesktopRoom room;
     private volatile @Nullable AgentArrival present;
     private volatile boolean removed;
@@ -52,10 +54,10 @@ final class DesktopRunner {
         this.inbox = new SerialInbox<>(relay.workers().machines(), this::run);
         this.record = new DesktopRecord(relay, clientId);
         this.timer = new DeadlineTimer(relay.workers(), () -> inbox.add(this::tick));
-        this.orders = new RoomOrders(relay, () -> Optional.ofNullable(present), this::changed);
-        this.commands = new DesktopCommands(
-                relay, clientId, orders::toAgent, this::commandFact);
+        this.orders = new RoomOrders(relay, this::voice, this::changed);
+        this.commands = new DesktopCommands(relay, clientId, orders::toAgent, this::commandFact);
         this.room = newRoom();
+        this.origin = new DesktopOrigin(relay, card, clientId, inbox, watching, this::fromOrigin);
     }
 
     private DesktopRoom newRoom() {
@@ -109,6 +111,31 @@ final class DesktopRunner {
                 was.voice().drop(CloseCode.SUPERSEDED, why);
                 gone(was); // without waiting for the close: nothing more of it is served
             }
+        });
+    }
+
+    /**
+     * What the store says of it, told by another instance or by none; null for nothing.
+     *
+     * @param settled runs when that is known to everybody
+     */
+    void elsewhere(@Nullable RemoteDesktop desktop, Runnable settled) {
+        inbox.add(() -> {
+            AgentArrival here = present;
+            if (!removed && (here == null || (desktop != null && here.ack().epoch() < desktop.epoch()))) {
+                if (here != null) {
+                    here.voice()
+                            .drop(CloseCode.SUPERSEDED, "a newer connection of this desktop is registered elsewhere");
+                    gone(here);
+                }
+                if (desktop == null) {
+                    origin.isNowhere();
+                } else {
+                    origin.isAt(desktop);
+                }
+                card.changed(room.view());
+            }
+            settled.run();
         });
     }
 
@@ -187,7 +214,7 @@ final class DesktopRunner {
 
     void viewer(RoomInput input) {
         inbox.add(() -> {
-            if (!removed) {
+            if (!removed && maySay(input)) {
                 watching.note(input, card.primaryScreen());
                 room(input);
             }
@@ -203,8 +230,26 @@ final class DesktopRunner {
         inbox.add(() -> commands.take(new CommandInput.Waiting()));
     }
 
+    /** Other instances look at what is here; what is elsewhere they fetch from there. */
+    private boolean maySay(RoomInput input) {
+        if (present == null && input instanceof RoomInput.ViewerCame came) {
+            Optional<ViewerVoice> instance = relay.viewer(came.viewer()).filter(ViewerVoice::isInstance);
+            instance.ifPresent(voice -> voice.refuse(
+                    LinkMessage.Problem.of(ErrorReason.DESKTOP_OFFLINE, "the desktop is not connected here")));
+            return instance.isEmpty();
+        }
+        boolean ofInstances = input instanceof RoomInput.Reported || input instanceof RoomInput.WholeWanted;
+        return present != null || !ofInstances;
+    }
+
     /** The desktop is no longer enrolled: whoever looks is told, and nothing comes back. */
     void remove() {
+        forget();
+        record.remove();
+    }
+
+    /** The same of one that the registry has forgotten already. */
+    void forget() {
         removed = true;
         inbox.add(() -> {
             timer.cancel();
@@ -215,18 +260,19 @@ final class DesktopRunner {
                 commands.agentGone(was.id());
                 present = null;
             }
+            origin.isHere(); // it is nowhere any more
             watching.each((viewer, stream) -> relay.viewer(viewer)
                     .ifPresent(voice -> voice.tell(new ViewerMessage.StreamStopped(
                             clientId, stream.screen(), stream.rendition(), "desktop_removed"))));
             relay.news().disconnected(clientId, true);
         });
-        record.remove();
     }
 
     void shutDown() {
         inbox.add(() -> {
             removed = true;
             timer.cancel();
+            origin.isHere();
         });
     }
 
@@ -240,7 +286,7 @@ final class DesktopRunner {
     }
 
     private Optional<Instant> deadline() {
-        return Stream.of(room.deadline(), commands.deadline())
+        return Stream.of(room.deadline(), commands.deadline(), origin.deadline())
                 .flatMap(Optional::stream)
                 .min(Instant::compareTo);
     }
@@ -250,6 +296,7 @@ final class DesktopRunner {
             return;
         }
         room(new RoomInput.Tick());
+        origin.tick();
         commands.take(new CommandInput.Tick());
     }
 
@@ -267,7 +314,8 @@ final class DesktopRunner {
             arrival.voice().drop(CloseCode.FORBIDDEN, "this desktop was revoked");
             return;
         }
-        if (before != null && before.ack().epoch() > arrival.ack().epoch()) {
+        long newest = Math.max(before == null ? 0 : before.ack().epoch(), origin.epoch());
+        if (newest > arrival.ack().epoch()) {
             arrival.voice().drop(CloseCode.SUPERSEDED, "a newer connection of this desktop is registered");
             return;
         }
@@ -286,10 +334,23 @@ final class DesktopRunner {
                 arrival.ack().epoch(),
                 card.handle(),
                 whole ? RoomInput.AgentKind.WHOLE_PICTURES : RoomInput.AgentKind.RENDITIONS));
+        origin.isHere(); // behind the room's knowing of it: who looks is not told that the desktop has gone
         commands.agentCame(arrival);
         bringViewers();
         card.changed(room.view());
         relay.news().connected(card.client(relay.wallTime()));
+    }
+
+    private void fromOrigin(RoomInput input) {
+        room(input);
+        if (input instanceof RoomInput.AgentCame) {
+            bringViewers();
+        }
+    }
+
+    private Optional<AgentVoice> voice(AgentId agent) {
+        AgentArrival here = present;
+        return here != null && here.id().equals(agent) ? Optional.of(here.voice()) : origin.voice(agent);
     }
 
     private void changed() {
@@ -320,6 +381,7 @@ final class DesktopRunner {
         if (was != null) {
             was.voice().drop(CloseCode.TRY_AGAIN_LATER, "internal error");
         }
+        inbox.add(origin::comeAgain);
     }
 
     private void bringViewers() {

@@ -5,21 +5,21 @@ import io.quickdrop.protocol.LinkMessage;
 import io.quickdrop.relay.desktop.AgentId;
 import io.quickdrop.relay.desktop.RoomOutput;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** Takes the orders of one desktop's room to whom they are for. Confined to its runner's thread. */
 final class RoomOrders {
     private final DesktopRelay relay;
-    private final Supplier<Optional<AgentArrival>> present;
+    private final Function<AgentId, Optional<AgentVoice>> agents;
     private final Runnable changed;
 
     /**
-     * @param present the agent that is registered now
+     * @param agents how to speak to an agent, if it is the present one
      * @param changed what lists show is another
      */
-    RoomOrders(DesktopRelay relay, Supplier<Optional<AgentArrival>> present, Runnable changed) {
+    RoomOrders(DesktopRelay relay, Function<AgentId, Optional<AgentVoice>> agents, Runnable changed) {
         this.relay = relay;
-        this.present = present;
+        this.agents = agents;
         this.changed = changed;
     }
 
@@ -34,7 +34,7 @@ final class RoomOrders {
             relay.viewer(none.viewer())
                     .ifPresent(voice -> voice.refuse(LinkMessage.Problem.of(none.reason(), none.detail())));
         } else if (order instanceof RoomOutput.FrameRefused refused) {
-            voice(refused.agent())
+            agents.apply(refused.agent())
                     .ifPresent(voice -> voice.fault(LinkMessage.Problem.of(refused.reason(), refused.detail())));
         } else if (order instanceof RoomOutput.ViewChanged) {
             changed.run();
@@ -45,10 +45,6 @@ final class RoomOrders {
 
     /** Tells the agent, if it is still the one that is registered. */
     void toAgent(AgentId agent, AgentMessage message) {
-        voice(agent).ifPresent(voice -> voice.tell(message));
-    }
-
-    private Optional<AgentVoice> voice(AgentId agent) {
-        return present.get().filter(arrival -> arrival.id().equals(agent)).map(AgentArrival::voice);
+        agents.apply(agent).ifPresent(voice -> voice.tell(message));
     }
 }

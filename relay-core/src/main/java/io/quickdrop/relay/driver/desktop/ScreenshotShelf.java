@@ -69,7 +69,9 @@ final class ScreenshotShelf {
 
     /** A desktop is told to make one. */
     synchronized void expect(String clientId, String commandId, long fence) {
-        arriving.computeIfAbsent(new Key(clientId, commandId), key -> new Arriving()).fences.add(fence);
+        arriving.computeIfAbsent(new Key(clientId, commandId), key -> new Arriving())
+                .fences
+                .add(fence);
     }
 
     /** A part came; it belongs to the command whose fence it names. */

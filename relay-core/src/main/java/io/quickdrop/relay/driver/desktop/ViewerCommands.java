@@ -45,10 +45,7 @@ final class ViewerCommands {
      * @param refused what is asked of no desktop
      */
     ViewerCommands(
-            DesktopRelay relay,
-            String name,
-            Consumer<CommandStatus> told,
-            Consumer<LinkMessage.Problem> refused) {
+            DesktopRelay relay, String name, Consumer<CommandStatus> told, Consumer<LinkMessage.Problem> refused) {
         this.relay = relay;
         this.name = name;
         this.told = told;
@@ -80,8 +77,8 @@ final class ViewerCommands {
     private void store(DesktopCommand command) {
         Long asked = command.expiresInMs();
         Duration expiresIn = asked == null ? NewCommand.USUAL_EXPIRY : Duration.ofMillis(asked);
-        Optional<String> problem = NewCommand.problem(
-                command.commandType(), command.commandData(), command.idempotencyKey(), expiresIn);
+        Optional<String> problem =
+                NewCommand.problem(command.commandType(), command.commandData(), command.idempotencyKey(), expiresIn);
         if (problem.isPresent()) {
             refuse(command, problem.get());
             return;

@@ -1,5 +1,7 @@
 package io.quickdrop.relay.driver.desktop;
 
+import io.quickdrop.protocol.AgentMessage.RequestKeyframe;
+import io.quickdrop.protocol.AgentMessage.ViewerReport;
 import io.quickdrop.protocol.ErrorReason;
 import io.quickdrop.protocol.LinkMessage;
 import io.quickdrop.protocol.Rendition;
@@ -8,8 +10,10 @@ import io.quickdrop.protocol.ViewerMessage.DesktopCommand;
 import io.quickdrop.protocol.ViewerMessage.PaintedAck;
 import io.quickdrop.protocol.ViewerMessage.StartStream;
 import io.quickdrop.protocol.ViewerMessage.StopStream;
+import io.quickdrop.protocol.ViewerMessage.StreamElsewhere;
 import io.quickdrop.relay.desktop.RoomInput;
 import io.quickdrop.relay.desktop.ViewerId;
+import io.quickdrop.relay.driver.pull.Elsewhere;
 import io.quickdrop.relay.driver.threads.SerialInbox;
 import java.util.HashMap;
 import java.util.Map;
@@ -56,6 +60,18 @@ final class ViewerDesk {
         return true;
     }
 
+    /** An instance tells who looks there. */
+    void reported(ViewerReport report) {
+        behind(() -> watched.values().forEach(desktop -> desktop.viewer(new RoomInput.Reported(id, name, report))));
+    }
+
+    /** The picture that an instance has of a stream has holes. */
+    void wholeWanted(RequestKeyframe request) {
+        behind(() -> watched.values()
+                .forEach(desktop ->
+                        desktop.viewer(new RoomInput.WholeWanted(id, request.screen(), request.rendition()))));
+    }
+
     void closed() {
         behind(() -> {
             closed = true;
@@ -85,9 +101,20 @@ final class ViewerDesk {
         }
         watched.values()
                 .removeIf(other -> relay.directory().known(other.clientId()).isEmpty());
-        if (!watched.containsKey(desktopId) && watched.size() >= relay.config().maxWatched()) {
-            voice.refuse(LinkMessage.Problem.of(
-                    ErrorReason.STREAM_LIMIT, "allowed are " + relay.config().maxWatched() + " desktops a viewer"));
+        int most = voice.isInstance() ? 1 : relay.config().maxWatched();
+        if (!watched.containsKey(desktopId) && watched.size() >= most) {
+            voice.refuse(
+                    LinkMessage.Problem.of(ErrorReason.STREAM_LIMIT, "allowed are " + most + " desktops a viewer"));
+            return;
+        }
+        Optional<Elsewhere> offer = start.redirect() ? offer(desktop.get()) : Optional.empty();
+        if (offer.isPresent()) {
+            voice.tell(new StreamElsewhere(
+                    desktopId,
+                    start.monitorId(),
+                    start.rendition(),
+                    offer.get().url(),
+                    offer.get().ticket()));
             return;
         }
         watched.put(desktopId, desktop.get());
@@ -95,6 +122,10 @@ final class ViewerDesk {
         desktop.get()
                 .viewer(new RoomInput.ViewerCame(
                         id, name, start.monitorId(), rendition == null ? Rendition.TILES : rendition));
+    }
+
+    private Optional<Elsewhere> offer(DesktopRunner desktop) {
+        return desktop.card().instanceId().flatMap(relay.neighbours()::offer);
     }
 
     private void stop(StopStream stop) {

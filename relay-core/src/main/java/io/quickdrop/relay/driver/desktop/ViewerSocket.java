@@ -3,6 +3,8 @@ package io.quickdrop.relay.driver.desktop;
 import io.quickdrop.protocol.AgentMessage.ClientInfo;
 import io.quickdrop.protocol.AgentMessage.Handshake;
 import io.quickdrop.protocol.AgentMessage.HandshakeAck;
+import io.quickdrop.protocol.AgentMessage.RequestKeyframe;
+import io.quickdrop.protocol.AgentMessage.ViewerReport;
 import io.quickdrop.protocol.ErrorReason;
 import io.quickdrop.protocol.Frame;
 import io.quickdrop.protocol.LinkMessage;
@@ -17,20 +19,24 @@ final class ViewerSocket implements PeerExtension {
     private final DesktopRelay relay;
     private final String name;
     private final boolean mayWatch;
+    private final boolean instance;
     /** Made by the first message: dashboards and phones, which say nothing of the kind, cost nothing. */
     private volatile @Nullable ViewerDesk desk;
 
-    ViewerSocket(DesktopRelay relay, String name, boolean mayWatch) {
+    /** @param instance whether it is another instance, which looks at one desktop for viewers of its own */
+    ViewerSocket(DesktopRelay relay, String name, boolean mayWatch, boolean instance) {
         this.relay = relay;
         this.name = name;
         this.mayWatch = mayWatch;
+        this.instance = instance;
     }
 
     @Override
     public boolean message(Peer peer, Message message) {
         boolean handshake = message instanceof Handshake said
                 && said.clientInfo().clientType().equals(ClientInfo.WEB);
-        if (!handshake && !(message instanceof ViewerMessage)) {
+        boolean forOthers = instance && (message instanceof ViewerReport || message instanceof RequestKeyframe);
+        if (!handshake && !forOthers && !(message instanceof ViewerMessage)) {
             return false;
         }
         if (!mayWatch) {
@@ -39,11 +45,19 @@ final class ViewerSocket implements PeerExtension {
         }
         ViewerDesk mine = desk;
         if (mine == null) {
-            mine = new ViewerDesk(relay, name, new Voice(peer));
+            mine = new ViewerDesk(relay, name, new Voice(peer, instance));
             desk = mine;
         }
         if (message instanceof Handshake said) {
             peer.send(new HandshakeAck(said.clientInfo().clientId(), 0, relay.heartbeatTiming(), false, null));
+            return true;
+        }
+        if (message instanceof ViewerReport report) {
+            mine.reported(report);
+            return true;
+        }
+        if (message instanceof RequestKeyframe request) {
+            mine.wholeWanted(request);
             return true;
         }
         return message instanceof ViewerMessage asked && mine.asked(asked);
@@ -58,7 +72,7 @@ final class ViewerSocket implements PeerExtension {
     }
 
     /** Speaks v2. */
-    private record Voice(Peer peer) implements ViewerVoice {
+    private record Voice(Peer peer, boolean isInstance) implements ViewerVoice {
         @Override
         public void tell(ViewerMessage message) {
             peer.send(message);

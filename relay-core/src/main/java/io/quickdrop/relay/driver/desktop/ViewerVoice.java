@@ -15,6 +15,11 @@ interface ViewerVoice {
     /** Tells it what was wrong. */
     void refuse(LinkMessage.Problem problem);
 
+    /** Whether it is another instance, which looks for viewers of its own. */
+    default boolean isInstance() {
+        return false;
+    }
+
     /** Bytes that wait for its socket. */
     long pendingBytes();
 }

@@ -3,6 +3,7 @@ package io.quickdrop.relay.driver.pull;
 import io.quickdrop.protocol.AgentMessage.ClientInfo;
 import io.quickdrop.relay.driver.Generation;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,18 @@ public record RemoteDesktop(
             throw new IllegalArgumentException("instanceId " + instanceId + ", instanceName " + instanceName
                     + " of desktop " + info.clientId() + ": allowed are both or neither");
         }
+    }
+
+    /** Whether this says nothing new of where it is connected. */
+    public boolean isSameRegistration(RemoteDesktop other) {
+        return epoch == other.epoch
+                && Objects.equals(instanceId, other.instanceId)
+                && Objects.equals(instanceName, other.instanceName);
+    }
+
+    /** The same desktop, connected nowhere. */
+    public RemoteDesktop nowhere(Instant seen) {
+        return new RemoteDesktop(info, generation, epoch, seen, fingerprint, null, null);
     }
 
     /** Its stable name. */

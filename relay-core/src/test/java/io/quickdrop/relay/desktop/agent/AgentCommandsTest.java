@@ -55,7 +55,9 @@ class AgentCommandsTest {
         obey("c", 1, "stop_capture");
         assertThat(obey("c", 2, "stop_capture")).as("it is about to begin").isEmpty();
         began("c");
-        assertThat(obey("c", 3, "stop_capture")).as("it is about to be answered").isEmpty();
+        assertThat(obey("c", 3, "stop_capture"))
+                .as("it is about to be answered")
+                .isEmpty();
         assertThat(commands.written("c", 1)).containsExactly(new AgentOutput.Send(DONE));
         assertThat(obey("c", 4, "stop_capture")).containsExactly(new AgentOutput.Send(DONE));
         assertThat(obey("d", 4, "start_capture"))
@@ -152,7 +154,8 @@ class AgentCommandsTest {
                 .containsExactly(new AgentOutput.Send(DONE));
         assertThat(commands.obey(command("c", 5, "screenshot", 9L), 3, INFO, NOW))
                 .containsExactly(new AgentOutput.TakeScreenshot(3, "c", 5, 0, true));
-        assertThat(commands.done(new AgentInput.Done(3, "c", null, "no longer kept"), 3).toString())
+        assertThat(commands.done(new AgentInput.Done(3, "c", null, "no longer kept"), 3)
+                        .toString())
                 .contains("Send", "failed", "no longer kept");
     }
 

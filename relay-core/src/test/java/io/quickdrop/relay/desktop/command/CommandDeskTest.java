@@ -28,7 +28,8 @@ class CommandDeskTest {
         for (CommandOutput order : desk.handle(input, now)) {
             if (order instanceof CommandOutput.Deliver deliver) {
                 log.add(deliver.command().commandId() + " to " + deliver.agent().value() + " fence "
-                        + deliver.command().fence() + " left " + deliver.command().expiresInMs());
+                        + deliver.command().fence() + " left "
+                        + deliver.command().expiresInMs());
             } else if (order instanceof CommandOutput.Claim claim) {
                 log.add("claim " + claim.epoch() + (claim.again() ? " again" : " once"));
             } else if (order instanceof CommandOutput.Finish finish) {
@@ -158,8 +159,7 @@ class CommandDeskTest {
     void aClaimThatComesTooLateTellsNobody() {
         came(FIRST, 1, Delivery.AGAIN);
         take(new CommandInput.AgentGone(FIRST));
-        take(new CommandInput.Claimed(
-                1, List.of(claimed("c", "config", 1, true), claimed("d", "config", 1, false))));
+        take(new CommandInput.Claimed(1, List.of(claimed("c", "config", 1, true), claimed("d", "config", 1, false))));
         assertThat(said())
                 .as("c is sent by whoever has the desktop next, d by nobody")
                 .containsExactly("claim 1 again", "finish d 1 failed");
@@ -251,8 +251,7 @@ class CommandDeskTest {
         result(FIRST, "c", "completed", null);
         assertThat(said()).containsExactly("finish c 1 failed");
         List<CommandOutput> orders = desk.handle(
-                new CommandInput.ResultCame(
-                        FIRST, new CommandResult("d", "completed", null, null), new JsonObject()),
+                new CommandInput.ResultCame(FIRST, new CommandResult("d", "completed", null, null), new JsonObject()),
                 now);
         assertThat(orders)
                 .containsExactly(new CommandOutput.Finish(

@@ -211,7 +211,8 @@ public abstract class CommandStoreContract {
         List<StoredCommand> open = another().claim("d", second, true);
         assertThat(ids(open)).containsExactly(a.commandId(), b.commandId());
         assertThat(open)
-                .extracting(command -> command.delivery().epoch(), command -> command.delivery().again())
+                .extracting(command -> command.delivery().epoch(), command -> command.delivery()
+                        .again())
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple(first, false),
                         org.assertj.core.groups.Tuple.tuple(second, true));

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** The servers on one catalogue, as far as recordings need to know of them. Called from any thread; may ask the database. */
-public interface Fellows {
+public interface Servers {
     /** A server that has its catalogue for itself. */
-    Fellows NONE = List::of;
+    Servers NONE = List::of;
 
     /**
      * A server on the same catalogue.
@@ -17,13 +17,13 @@ public interface Fellows {
      * @param storage id of its output folder
      * @param alive whether it was heard of lately, by the database's clock
      */
-    record Fellow(String id, String name, String url, String storage, boolean alive) {}
+    record Server(String id, String name, String url, String storage, boolean alive) {}
 
     /** All that the catalogue knows, this one among them. */
-    List<Fellow> list() throws StorageException;
+    List<Server> list() throws StorageException;
 
     /** One of them. */
-    default Optional<Fellow> find(String id) throws StorageException {
-        return list().stream().filter(fellow -> fellow.id().equals(id)).findFirst();
+    default Optional<Server> find(String id) throws StorageException {
+        return list().stream().filter(server -> server.id().equals(id)).findFirst();
     }
 }

@@ -9,14 +9,14 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /** The other instances, recognised when they come and found when they are looked for. Safe on any thread; answers at once. */
-public final class Fellows implements Fellowship, Neighbours {
+public final class KnownInstances implements Fellowship, Neighbours {
     private final Instances instances;
     private final InstanceToken token;
     private final Tickets tickets;
     private final Predicate<String> isOwnHost;
 
     /** @param isOwnHost whether a host's name, as a URL has it, is this computer's */
-    public Fellows(Instances instances, InstanceToken token, Tickets tickets, Predicate<String> isOwnHost) {
+    public KnownInstances(Instances instances, InstanceToken token, Tickets tickets, Predicate<String> isOwnHost) {
         this.instances = instances;
         this.token = token;
         this.tickets = tickets;
