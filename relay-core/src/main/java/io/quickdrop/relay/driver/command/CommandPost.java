@@ -55,9 +55,7 @@ public final class CommandPost implements CommandWakes, AutoCloseable {
         /** Tells it unless it knows; returns whether that was the last. */
         synchronized boolean tell(StoredCommand now) {
             StoredCommand before = last;
-            if (before == null
-                    || now.state().compareTo(before.state()) > 0
-                            && !before.state().isEnd()) {
+            if (before == null || (!before.state().isEnd() && now.state().compareTo(before.state()) > 0)) {
                 last = now;
                 try {
                     told.accept(now);
