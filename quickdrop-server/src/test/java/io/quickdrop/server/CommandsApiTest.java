@@ -74,6 +74,13 @@ class CommandsApiTest {
         return agent;
     }
 
+    private void studioIsOffline() throws Exception {
+        studio().hangUp();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> scene.desktops().stream()
+                        .allMatch(desktop -> desktop.get("state").getAsString().equals("offline")));
+    }
+
     @Test
     void aCommandIsTakenFollowedAndKept() throws Exception {
         DesktopPeer agent = studio();
@@ -120,7 +127,7 @@ class CommandsApiTest {
 
     @Test
     void aStreamOfACommandThatHasEndedSaysSoAndEnds() throws Exception {
-        studio().hangUp();
+        studioIsOffline();
         String id = json(post(TO_STUDIO, "{\"type\":\"config\",\"expiresInMs\":1}"))
                 .get("commandId")
                 .getAsString();
@@ -183,7 +190,7 @@ class CommandsApiTest {
 
     @Test
     void streamsAreBoundedAndGiveTheirPlaceBack() throws Exception {
-        studio().hangUp();
+        studioIsOffline();
         String id = json(post(TO_STUDIO, "{\"type\":\"config\",\"expiresInMs\":600000}"))
                 .get("commandId")
                 .getAsString();

@@ -32,18 +32,25 @@ import org.jspecify.annotations.Nullable;
 /** A server over TLS on loopback, and what tests do with it as agents, pages and the operator. */
 final class DesktopScene implements AutoCloseable {
     private final Path folder;
+    private final ClusterSettings cluster;
     private final DesktopPeer.Chain chain = new DesktopPeer.Chain();
     private final HttpClient client;
     private QuickDropServer server;
 
     DesktopScene(Path folder) throws Exception {
+        this(folder, ClusterSettings.alone());
+    }
+
+    /** One of several. */
+    DesktopScene(Path folder, ClusterSettings cluster) throws Exception {
         this.folder = folder;
+        this.cluster = cluster;
         this.client = DesktopPeer.client(chain);
         this.server = started();
     }
 
     private QuickDropServer started() throws StartFailure {
-        return QuickDropServer.start(new ServerSettings(0, folder, Set.of(), false, true));
+        return QuickDropServer.start(new ServerSettings(0, folder, Set.of(), false, true).with(cluster));
     }
 
     /** The server stops, and another one goes on with its folder. */

@@ -5,6 +5,7 @@ import io.quickdrop.protocol.AgentMessage.Challenge;
 import io.quickdrop.protocol.AgentMessage.CommandResult;
 import io.quickdrop.protocol.AgentMessage.Governing;
 import io.quickdrop.protocol.AgentMessage.HeartbeatTiming;
+import io.quickdrop.protocol.AgentMessage.Instance;
 import io.quickdrop.relay.desktop.StreamKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,13 @@ public sealed interface AgentOutput {
 
     /** The server stored the registration: begin with nothing on its way. */
     record Registered(long epoch, long desktopHandle, HeartbeatTiming heartbeat) implements AgentOutput {}
+
+    /** The server, which has proved itself, says to which others this desktop may go; empty if it names none. */
+    record Neighbours(List<Instance> instances) implements AgentOutput {
+        public Neighbours {
+            instances = List.copyOf(instances);
+        }
+    }
 
     /** The registration is gone: send nothing of it any more. */
     record Unregistered() implements AgentOutput {}

@@ -194,6 +194,9 @@ public final class AgentSession {
         introduced = false;
         state = new Registered(ack.epoch(), now.plus(STATUS_INTERVAL));
         commands.begin();
+        if (!ack.instances().isEmpty()) {
+            order(new AgentOutput.Neighbours(ack.instances())); // first: who can go elsewhere watches its server closer
+        }
         order(new AgentOutput.Registered(ack.epoch(), handle, ack.heartbeat()));
     }
 
@@ -218,6 +221,8 @@ public final class AgentSession {
             watchedBy(report.watchers());
         } else if (message instanceof Command command) {
             orders.addAll(commands.obey(command, registered.epoch, info, now));
+        } else if (message instanceof AgentMessage.Instances told) {
+            order(new AgentOutput.Neighbours(told.instances()));
         } else if (message instanceof RegistrationFailed failed) {
             end(failed.error(), failed.hint()); // revoked meanwhile
         } // else nothing that concerns a registered agent

@@ -234,6 +234,11 @@ public final class DesktopAgent implements AutoCloseable {
             introduce(introduce.challenge());
         } else if (order instanceof AgentOutput.Registered registered) {
             register(registered);
+        } else if (order instanceof AgentOutput.Neighbours neighbours) {
+            if (!neighbours.instances().isEmpty()) {
+                desktop.neighbours(neighbours.instances());
+                watchClosely();
+            }
         } else if (order instanceof AgentOutput.Unregistered) {
             streams.end();
             screenshots.forget();
@@ -297,12 +302,18 @@ public final class DesktopAgent implements AutoCloseable {
         open.beat(
                 Duration.ofMillis(registered.heartbeat().intervalMs()),
                 registered.heartbeat().silentIntervals());
-        if (dialer.hasAnother()) {
-            open.beat(QUICK_PULSE.interval(), QUICK_PULSE.silentIntervals());
-        }
+        watchClosely();
         streams.begin(connection, registered.epoch(), desktopHandle);
         screenshots.registered(registered.epoch());
         open.ping(); // the window wants to know how far it is
+    }
+
+    /** Who can go elsewhere gives its server less time. */
+    private void watchClosely() {
+        ClientLink open = dialer.link();
+        if (open != null && dialer.hasAnother()) {
+            open.beat(QUICK_PULSE.interval(), QUICK_PULSE.silentIntervals());
+        }
     }
 
     private void report() {

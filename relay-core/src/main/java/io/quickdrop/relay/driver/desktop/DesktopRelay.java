@@ -345,6 +345,11 @@ public final class DesktopRelay implements AutoCloseable {
         return heartbeats;
     }
 
+    /** {@link Neighbours#forAgents} has changed: those that are registered here are told. */
+    public void neighboursChanged() {
+        agents.forEach(AgentRegistration::neighboursChanged);
+    }
+
     Neighbours neighbours() {
         return neighbours;
     }
