@@ -5,6 +5,7 @@ import io.quickdrop.protocol.CloseCode;
 import io.quickdrop.protocol.ObserverMessage;
 import io.quickdrop.protocol.ObserverMessage.Store;
 import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.relay.driver.client.Connector;
 import io.quickdrop.relay.driver.desktop.DesktopRelay;
 import io.quickdrop.server.access.OperatorToken;
 import io.quickdrop.server.addresses.HostName;
@@ -44,6 +45,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Everything about being one of several instances, wired together; one on its own is one as well. */
@@ -57,6 +59,7 @@ final class ClusterService implements AutoCloseable {
 
     private final boolean several;
     private final Catalogue catalogue;
+    private final InstanceTable table;
     private final ClusterSecret secret;
     private final Membership membership;
     private final KnownInstances known;
@@ -83,7 +86,7 @@ final class ClusterService implements AutoCloseable {
         this.several = settings.isOneOfSeveral();
         this.catalogue = catalogue;
         this.devices = new DeviceTable(catalogue, clock);
-        InstanceTable table = new InstanceTable(catalogue);
+        this.table = new InstanceTable(catalogue);
         String id = InstanceId.open(data).value();
         String pin = presence.authority().keyHash();
         this.secret = ClusterSecret.open(settings.secretFile(), table, random);
@@ -128,15 +131,17 @@ final class ClusterService implements AutoCloseable {
         return several ? new StoreSettings.Membership(membership.selfId(), sharedFolder, this::servers) : null;
     }
 
-    private List<Servers.Server> servers() {
-        return membership.list().stream()
-                .map(member -> new Servers.Server(
-                        member.id(),
-                        member.name(),
-                        member.url(),
-                        member.storage(),
-                        member.state().isMember()))
+    /** As the store has them now, and not as they were seen last: whether a session is taken over hangs on it. */
+    private List<Servers.Server> servers() throws StorageException {
+        return table.list().stream()
+                .map(row -> new Servers.Server(row.id(), row.name(), row.url(), row.storage(), row.isMember()))
                 .toList();
+    }
+
+    /** How the server is reached in the name of a device. */
+    Connector wayTo(Servers.Server server, String device) {
+        return known.way(server.id(), device)
+                .orElse(events -> events.closed(CloseCode.TRY_AGAIN_LATER.code(), server.name() + " is not known yet"));
     }
 
     private static String url(ClusterSettings settings, Presence presence) {
@@ -255,6 +260,16 @@ final class ClusterService implements AutoCloseable {
 
     /** What dashboards are shown. */
     ClusterView view() {
+        return shown;
+    }
+
+    /**
+     * The same.
+     *
+     * @param arriving recordings that arrive at other instances; answers at once
+     */
+    ClusterView view(Supplier<List<ObserverMessage.Session>> arriving) {
+        shown.arriving(arriving);
         return shown;
     }
 

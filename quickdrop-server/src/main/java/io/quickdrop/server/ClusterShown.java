@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** The instances and the store as dashboards are shown them. Safe on any thread; answers at once. */
 final class ClusterShown implements ClusterView {
@@ -21,6 +22,7 @@ final class ClusterShown implements ClusterView {
     private final String kind;
     private final Map<String, Instance> told = new ConcurrentHashMap<>();
     private volatile boolean wasEverDown;
+    private volatile Supplier<List<Session>> arriving = List::of;
 
     /** @param kind of the store, as in {@link Store} */
     ClusterShown(Instances instances, StoreState state, String kind) {
@@ -28,6 +30,11 @@ final class ClusterShown implements ClusterView {
         this.state = state;
         this.kind = kind;
         state.listen(status -> wasEverDown = true);
+    }
+
+    /** Where recordings that arrive at other instances are known; answers at once. */
+    void arriving(Supplier<List<Session>> known) {
+        arriving = known;
     }
 
     /** Tells dashboards which instance came, went, or was heard of again. */
@@ -78,6 +85,6 @@ final class ClusterShown implements ClusterView {
 
     @Override
     public List<Session> sessions() {
-        return List.of();
+        return arriving.get();
     }
 }

@@ -2,7 +2,6 @@ package io.quickdrop.server;
 
 import io.quickdrop.protocol.LinkMessage;
 import io.quickdrop.protocol.SessionId;
-import io.quickdrop.relay.driver.PeerExtension;
 import io.quickdrop.relay.driver.Relay;
 import io.quickdrop.relay.driver.RelayConfig;
 import io.quickdrop.relay.driver.StorageException;
@@ -47,6 +46,7 @@ import io.quickdrop.server.playback.TakeExports;
 import io.quickdrop.server.playback.Workshop;
 import io.quickdrop.server.recordings.FileNaming;
 import io.quickdrop.server.recordings.FileRecordingStore;
+import io.quickdrop.server.recordings.Storage;
 import io.quickdrop.server.recordings.StoreSettings;
 import io.quickdrop.server.tls.TlsDirectory;
 import io.quickdrop.server.uploads.UploadDesk;
@@ -139,9 +139,11 @@ public final class QuickDropServer implements AutoCloseable {
         cluster = opened.keep(new ClusterService(settings.cluster(), catalogue, data, presence, clock, random));
         StoreSettings storeSettings =
                 usual.of(cluster.recordings(settings.cluster().sharedFolder()), data);
+        Storage storage = opened.keep(Storage.claim(storeSettings));
+        cluster.join(storage.id());
         store = opened.keep(new FileRecordingStore(
-                storeSettings, catalogue, fileNaming(ZoneId.systemDefault()), clock, surroundings.disk()));
-        cluster.join(store.place().storage());
+                storeSettings, storage, catalogue, fileNaming(ZoneId.systemDefault()), clock, surroundings.disk()));
+        SharedRecordings shared = opened.keep(new SharedRecordings(storeSettings.membership(), catalogue, store));
         AuditLog auditLog = opened.keep(AuditLog.open(data, AuditLog.DEFAULT_MAX_BYTES, clock));
         operatorToken = cluster.operatorToken(data, random);
         ThreadWorkers workers = opened.keep(new ThreadWorkers());
@@ -174,7 +176,7 @@ public final class QuickDropServer implements AutoCloseable {
                 settings.output(),
                 this::phoneUrl,
                 retention,
-                cluster.view());
+                cluster.view(shared::sessions));
         observers = new ObserverDesk(facts, workers, chores);
         relay = new Relay(
                 RelayConfig.defaults(catalogue.serverId())
@@ -211,7 +213,14 @@ public final class QuickDropServer implements AutoCloseable {
         Reception reception = new Reception(
                 presence::allowlist,
                 authorization,
-                new Counters(relay, pictures, observers, this::helloV1, notes, () -> PeerExtension.NONE, chores),
+                new Counters(
+                        relay,
+                        pictures,
+                        observers,
+                        this::helloV1,
+                        notes,
+                        shared.putThrough(cluster::wayTo, workers),
+                        chores),
                 settings.allowV1());
         DoorBook door = new DoorBook(presence::isOwn, System::nanoTime);
         new DoctorApi(door, new SelfCheck(presence.authority().der()), presence::addresses, this::port).addTo(router);
@@ -226,6 +235,14 @@ public final class QuickDropServer implements AutoCloseable {
         chores.scheduleWithFixedDelay(() -> chore("addresses", presence::refresh), 10, 10, TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(() -> chore("desktops", desktops::sweep), 1, 1, TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(() -> chore("recordings", this::tidy), 5, 30, TimeUnit.SECONDS);
+        shared.listen(observers);
+        chores.scheduleWithFixedDelay(
+                () -> chore("recordings of other servers", () -> shared.look(relay, observers, facts::nameOf)),
+                1,
+                1,
+                TimeUnit.SECONDS);
+        chores.scheduleWithFixedDelay(
+                () -> chore("recordings of dead servers", () -> shared.adopt(relay)), 20, 20, TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(
                 () -> chore("unfinished recordings", () -> retention.sweep(relay, observers)), 2, 30, TimeUnit.SECONDS);
     }

@@ -131,6 +131,7 @@ public final class PlaybackTable {
         return catalogue.write("note what is made of the recording " + id, connection -> {
             try (PreparedStatement update = connection.prepareStatement(sql)) {
                 parameters.set(update);
+                RecordingTable.signal(catalogue, connection, place, id);
                 return update.executeUpdate() == 1;
             }
         });

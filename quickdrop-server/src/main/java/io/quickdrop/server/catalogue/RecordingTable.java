@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The recordings that ended. Called from any thread; calls block. */
 public final class RecordingTable {
+    /**
+     * The topic of signals of what changed about a recording; the id of each is that of the server that changed it, a blank and
+     * the recording's.
+     */
+    public static final String SIGNAL = "recording";
+
     private static final Gson JSON = new Gson();
     static final String SELECT =
             """
@@ -135,6 +141,7 @@ public final class RecordingTable {
                     connection.prepareStatement("UPDATE recordings SET label = ? WHERE id = ? AND state = 'kept'")) {
                 Columns.text(update, 1, label);
                 update.setString(2, id.value());
+                signal(catalogue, connection, place, id);
                 return update.executeUpdate() == 1;
             }
         });
@@ -151,6 +158,7 @@ public final class RecordingTable {
                 insert.setString(1, id.value());
                 insert.setString(2, sha256);
                 insert.setLong(3, now.toEpochMilli());
+                signal(catalogue, connection, place, id);
                 return insert.executeUpdate();
             }
         });
@@ -199,6 +207,7 @@ public final class RecordingTable {
                 update.setString(10, place.storage());
                 update.setString(11, fileName);
                 update.setString(12, row.id().value());
+                signal(catalogue, connection, place, row.id());
                 return update.executeUpdate() == 1;
             }
         });
@@ -241,6 +250,13 @@ public final class RecordingTable {
         try (PreparedStatement delete = connection.prepareStatement(
                 "DELETE FROM confirmations WHERE recording_id NOT IN (SELECT id FROM recordings)")) {
             delete.executeUpdate();
+        }
+    }
+
+    /** Tells the dashboards of other servers; there are none of a lone one. */
+    static void signal(Catalogue catalogue, Connection connection, Place place, SessionId id) throws SQLException {
+        if (!place.isAlone()) {
+            catalogue.signals().signal(connection, SIGNAL, place.instance() + " " + id.value());
         }
     }
 

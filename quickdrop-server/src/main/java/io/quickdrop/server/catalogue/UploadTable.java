@@ -245,6 +245,9 @@ public final class UploadTable {
     public boolean finish(UploadRow upload, Ending ending, Instant now) throws StorageException {
         return catalogue.write("catalogue the recording " + ending.fileName(), connection -> {
             Names.lock(connection, place);
+            if (!hold(connection, upload)) {
+                return false;
+            }
             RecordingTable.displace(connection, place, ending.fileName(), upload.id());
             try (PreparedStatement insert = connection.prepareStatement(
                     """
@@ -264,8 +267,19 @@ public final class UploadTable {
                     return false;
                 }
             }
+            RecordingTable.signal(catalogue, connection, place, upload.id());
             return delete(connection, upload.id(), upload.epoch());
         });
+    }
+
+    /** Whether the upload is still this opening's; then it stays so until the transaction ends, also beside other servers. */
+    private static boolean hold(Connection connection, UploadRow upload) throws SQLException {
+        try (PreparedStatement touch = connection.prepareStatement(
+                "UPDATE uploads SET changed_ts = changed_ts WHERE session_id = ? AND owner_epoch = ? AND state = 'finalizing'")) {
+            touch.setString(1, upload.id().value());
+            touch.setLong(2, upload.epoch());
+            return touch.executeUpdate() == 1;
+        }
     }
 
     /** Forgets the upload. */

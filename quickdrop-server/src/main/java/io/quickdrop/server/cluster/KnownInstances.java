@@ -70,6 +70,11 @@ public final class KnownInstances implements Fellowship, Neighbours {
         return instances.other(instanceId).map(member -> new InstanceConnector(member, token));
     }
 
+    /** The way to a member that treats what comes by it as a device's that has shown its key here. */
+    public Optional<Connector> way(String instanceId, String device) {
+        return instances.other(instanceId).map(member -> new InstanceConnector(member, token).inNameOf(device));
+    }
+
     @Override
     public List<Instance> forAgents() {
         List<Instance> members = instances.list().stream()

@@ -89,6 +89,32 @@ public final class ObserverDesk implements RelayListener {
         own.execute(() -> announce(id, true));
     }
 
+    /** Another server did something with a recording. */
+    public void foreignChanged(SessionId id) {
+        own.execute(() -> foreign(id, true));
+    }
+
+    /** A session of another server is over: a recording now, or nothing. */
+    public void foreignEnded(SessionId id) {
+        own.execute(() -> foreign(id, false));
+    }
+
+    private void foreign(SessionId id, boolean update) {
+        if (facts.recording(id).isPresent()) {
+            announce(id, update);
+        } else {
+            broadcast(new ObserverMessage.RecordingRemoved(id));
+        }
+    }
+
+    /** Changes elsewhere may have been missed: everybody is told everything anew. */
+    public void refresh() {
+        own.execute(() -> {
+            prune();
+            localByObserver.forEach((observer, local) -> observer.send(facts.snapshot(local)));
+        });
+    }
+
     /** A recording was deleted. */
     public void removed(SessionId id) {
         own.execute(() -> broadcast(new ObserverMessage.RecordingRemoved(id)));

@@ -197,6 +197,11 @@ public final class ServerFacts implements ObserverDesk.Facts {
         }
     }
 
+    /** A device's name for people; reads the register. */
+    public String nameOf(String device) {
+        return nameOf(device, deviceNames());
+    }
+
     /** Asked once for a whole list: each look reads the register. */
     private Map<String, String> deviceNames() {
         if (isStoreDown()) {

@@ -41,6 +41,11 @@ final class Completion {
         this.naming = naming;
     }
 
+    /** The name that a recording gets if nobody has it. */
+    String wishedName(Description description, Instant begun) {
+        return naming.name(description, begun, 0);
+    }
+
     /** The name that a recording would get now. */
     String nameNow(Description description, Instant begun) {
         String name = naming.name(description, begun, 0);

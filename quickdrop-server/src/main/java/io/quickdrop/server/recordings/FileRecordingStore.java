@@ -58,9 +58,25 @@ public final class FileRecordingStore implements RecordingStore, AutoCloseable {
     public FileRecordingStore(
             StoreSettings settings, Catalogue catalogue, FileNaming naming, InstantSource time, Disk disk)
             throws StorageException {
+        this(settings, Storage.claim(settings), catalogue, naming, time, disk);
+    }
+
+    /**
+     * The same in a folder that was claimed before.
+     *
+     * @param storage is this store's to close from now on
+     */
+    public FileRecordingStore(
+            StoreSettings settings,
+            Storage storage,
+            Catalogue catalogue,
+            FileNaming naming,
+            InstantSource time,
+            Disk disk)
+            throws StorageException {
+        this.storage = storage;
         StoreFolders folders = StoreFolders.prepare(settings.output(), settings.membership());
         StoreSettings.Membership member = settings.membership();
-        storage = Storage.claim(settings, folders.own());
         Place place = member == null ? Place.alone(catalogue) : new Place(member.instance(), storage.id());
         facilities = new Facilities(
                 disk,
@@ -304,6 +320,11 @@ public final class FileRecordingStore implements RecordingStore, AutoCloseable {
             LOG.log(Level.WARNING, e.getMessage());
             return false;
         }
+    }
+
+    /** What other servers on the catalogue receive. */
+    public OthersUploads others() throws StorageException {
+        return OthersUploads.read(facilities, completion);
     }
 
     /** Lets go of a session that another server owns now: what is open of it fails from now on. */

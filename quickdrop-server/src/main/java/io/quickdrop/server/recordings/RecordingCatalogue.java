@@ -2,6 +2,7 @@ package io.quickdrop.server.recordings;
 
 import io.quickdrop.protocol.Limits;
 import io.quickdrop.protocol.ObserverMessage.Gap;
+import io.quickdrop.protocol.ObserverMessage.InstanceName;
 import io.quickdrop.protocol.ObserverMessage.Playback;
 import io.quickdrop.protocol.ObserverMessage.Recording;
 import io.quickdrop.protocol.SessionId;
@@ -10,6 +11,7 @@ import io.quickdrop.relay.driver.StorageException;
 import io.quickdrop.server.catalogue.PlaybackRow;
 import io.quickdrop.server.catalogue.RecordingRow;
 import io.quickdrop.server.catalogue.RecordingRow.State;
+import io.quickdrop.server.recordings.Servers.Server;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,11 +19,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,10 +61,9 @@ public final class RecordingCatalogue {
      */
     public List<Recording> parts(String takeId) throws StorageException {
         List<RecordingRow> rows = facilities.playback().parts(takeId);
-        return rows.stream()
+        return recordings(rows.stream()
                 .filter(row -> row.device().equals(rows.get(0).device()))
-                .map(RecordingCatalogue::recording)
-                .toList();
+                .toList());
     }
 
     /** How a wish to take a recording back ended. */
@@ -95,33 +94,18 @@ public final class RecordingCatalogue {
             throw new IllegalArgumentException(
                     "limit " + limit + ", skip " + skip + ": allowed are 1 to " + MAX_PAGE + " and 0 or more");
         }
-        List<Recording> found = new ArrayList<>();
-        for (RecordingRow row : facilities.recordings().newest(limit, skip)) {
-            found.add(recording(row));
-        }
-        return List.copyOf(found);
+        return recordings(facilities.recordings().newest(limit, skip));
     }
 
     /** The recording, if it is in the output folder. */
     public Optional<Recording> find(SessionId id) throws StorageException {
         Optional<RecordingRow> row = kept(id);
-        return row.isPresent() ? Optional.of(recording(row.get())) : Optional.empty();
+        return recordings(row.stream().toList()).stream().findFirst();
     }
 
     /** Whose recording it is, as the relay names devices; empty if it is not in the output folder. */
     public Optional<String> device(SessionId id) throws StorageException {
         return kept(id).map(RecordingRow::device);
-    }
-
-    /** The storage that the recording's file is in, or was; empty if there is none of that id. */
-    public Optional<String> storage(SessionId id) throws StorageException {
-        return facilities.recordings().find(id).map(RecordingRow::storage);
-    }
-
-    /** Storages of the recordings that {@link #newest} would list, by their ids. */
-    public Map<SessionId, String> storages(int limit) throws StorageException {
-        return facilities.recordings().newest(limit, 0).stream()
-                .collect(Collectors.toMap(RecordingRow::id, RecordingRow::storage));
     }
 
     /** Where the recording's file is; empty if somebody took it away, or it is in another server's folder. */
@@ -162,10 +146,9 @@ public final class RecordingCatalogue {
 
     /** Recordings in the output folder whose end never came, and that are this server's to look after. */
     public List<Recording> partial() throws StorageException {
-        return facilities.recordings().mineIn(State.KEPT).stream()
+        return recordings(facilities.recordings().mineIn(State.KEPT).stream()
                 .filter(RecordingRow::partial)
-                .map(RecordingCatalogue::recording)
-                .toList();
+                .toList());
     }
 
     /** Moves a recording whose time is over into the trash, where it can be taken back for days; false if it is gone. */
@@ -181,7 +164,7 @@ public final class RecordingCatalogue {
                 .recordings()
                 .find(id)
                 .filter(row -> row.state() == State.TRASHED || row.state() == State.TRASHING)
-                .map(RecordingCatalogue::recording);
+                .map(row -> recording(row, null));
     }
 
     /** Takes a deleted recording back while that is possible. */
@@ -191,7 +174,7 @@ public final class RecordingCatalogue {
             return new Restored.Unknown();
         }
         Optional<RecordingRow> back = trash.giveBack(found.get());
-        return back.isPresent() ? new Restored.Back(recording(back.get())) : new Restored.TooLate();
+        return back.isPresent() ? new Restored.Back(recording(back.get(), null)) : new Restored.TooLate();
     }
 
     /**
@@ -313,7 +296,24 @@ public final class RecordingCatalogue {
                 : List.of(new Gap(0, take.gapMs(), String.valueOf(take.cause())));
     }
 
-    private static Recording recording(RecordingRow row) {
+    /** Those of other servers' folders with the name of a server that has them. */
+    private List<Recording> recordings(List<RecordingRow> rows) throws StorageException {
+        boolean allHere = rows.stream().allMatch(facilities.recordings()::isHere);
+        List<Server> servers = allHere ? List.of() : facilities.servers().list();
+        List<Recording> found = new ArrayList<>();
+        for (RecordingRow row : rows) {
+            found.add(recording(
+                    row,
+                    facilities.recordings().isHere(row)
+                            ? null
+                            : TakeOver.keeper(servers, row)
+                                    .map(server -> new InstanceName(server.id(), server.name()))
+                                    .orElse(new InstanceName(row.owner(), row.owner()))));
+        }
+        return List.copyOf(found);
+    }
+
+    private static Recording recording(RecordingRow row, @Nullable InstanceName instance) {
         return new Recording(
                 row.id(),
                 row.fileName(),
@@ -334,6 +334,6 @@ public final class RecordingCatalogue {
                 shown(row.playback()),
                 null,
                 row.confirmed(),
-                null);
+                instance);
     }
 }

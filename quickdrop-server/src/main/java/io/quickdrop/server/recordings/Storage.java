@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * Whose an output folder is, as files within it say, so that no server tidies away what another one's catalogue knows: a lone
  * server's has its catalogue in it, that of one of several servers bears an id, and one that several share says so.
  */
-final class Storage implements AutoCloseable {
+public final class Storage implements AutoCloseable {
     private static final String ID_FILE = "storage-id";
     private static final String SHARED_FILE = "shared";
     private static final String LONE_CATALOGUE = "catalogue.db";
 
     private final String id;
-    private final @Nullable FolderLock lock;
+    private @Nullable FolderLock lock;
 
     private Storage(String id, @Nullable FolderLock lock) {
         this.id = id;
@@ -32,17 +32,19 @@ final class Storage implements AutoCloseable {
     }
 
     /** The folder's id; empty if it is a lone server's. */
-    String id() {
+    public String id() {
         return id;
     }
 
     /**
      * Takes the folder for a server, alone or together with others.
      *
-     * @param own the folder within the output folder
-     * @throws StorageException if it is another's or otherwise in use, with a sentence for the person who started the server
+     * @throws StorageException if it is another's or otherwise in use, or can't be written to, with a sentence for the person who
+     *     started the server
      */
-    static Storage claim(StoreSettings settings, Path own) throws StorageException {
+    public static Storage claim(StoreSettings settings) throws StorageException {
+        Path own =
+                StoreFolders.prepare(settings.output(), settings.membership()).own();
         StoreSettings.Membership member = settings.membership();
         try {
             boolean dataIsHere = own.equals(settings.data().toRealPath());
@@ -116,11 +118,13 @@ final class Storage implements AutoCloseable {
         return new StorageException(Kind.FAILED, sentence);
     }
 
-    /** Lets others have the folder. */
+    /** Lets others have the folder. Closing again does nothing. */
     @Override
-    public void close() throws StorageException {
-        if (lock != null) {
-            lock.close();
+    public synchronized void close() throws StorageException {
+        FolderLock held = lock;
+        lock = null;
+        if (held != null) {
+            held.close();
         }
     }
 }

@@ -66,16 +66,18 @@ final class TakeOver {
         return sharing(facilities, servers, row.storage())
                 .orElseGet(() ->
                         new Whereabouts.Away("the recording " + row.fileName() + " is in the folder of the server "
-                                + nameOf(servers, row) + ", which is away; it is here again when that server is back"));
+                                + keeper(servers, row).map(Server::name).orElse(row.owner())
+                                + ", which is away; it is here again when that server is back"));
     }
 
-    private static String nameOf(List<Server> servers, RecordingRow row) {
+    /** The server that is shown for a recording: one that has its file now, else the one that had it last. */
+    static Optional<Server> keeper(List<Server> servers, RecordingRow row) {
         return servers.stream()
-                .filter(server ->
-                        server.id().equals(row.owner()) || server.storage().equals(row.storage()))
-                .map(Server::name)
+                .filter(server -> server.storage().equals(row.storage()) && server.alive())
                 .findFirst()
-                .orElse(row.owner());
+                .or(() -> servers.stream()
+                        .filter(server -> server.id().equals(row.owner()))
+                        .findFirst());
     }
 
     private static Optional<Whereabouts> sharing(Facilities facilities, List<Server> servers, String storage) {
