@@ -1,6 +1,5 @@
 package io.quickdrop.server;
 
-import io.quickdrop.protocol.AgentMessage;
 import io.quickdrop.protocol.CloseCode;
 import io.quickdrop.protocol.ObserverMessage;
 import io.quickdrop.protocol.ObserverMessage.Store;
@@ -72,7 +71,6 @@ final class ClusterService implements AutoCloseable {
     private final List<Subscription> subscriptions = new ArrayList<>();
     private volatile String storage = "";
     private final ClusterShown shown;
-    private volatile List<AgentMessage.Instance> toldAgents = List.of();
 
     /** @param data this instance's own folder */
     ClusterService(
@@ -189,7 +187,7 @@ final class ClusterService implements AutoCloseable {
             @Override
             public void changed() {
                 shown.changed(observers);
-                tellAgents(desktops);
+                desktops.neighboursChanged();
                 errands.wake("desktops");
             }
         });
@@ -224,14 +222,6 @@ final class ClusterService implements AutoCloseable {
         }
         if (signal.isResync() || signal.topic().equals(DeviceTable.SIGNAL)) {
             errands.wake("revocations");
-        }
-    }
-
-    private void tellAgents(DesktopRelay desktops) {
-        List<AgentMessage.Instance> now = known.forAgents();
-        if (!now.equals(toldAgents)) {
-            toldAgents = now;
-            desktops.neighboursChanged();
         }
     }
 

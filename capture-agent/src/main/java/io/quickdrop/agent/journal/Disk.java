@@ -28,7 +28,7 @@ class Disk {
     /** One file takes the place and name of another, in one step that survives a power cut. */
     void replace(Path fresh, Path old) throws IOException {
         Files.move(fresh, old, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        forceFolder(old.toAbsolutePath().getParent());
+        forceFolder(old.resolveSibling("."));
     }
 
     /** Names in a folder survive a power cut; Windows offers no way to ask for that, and NTFS journals names by itself. */

@@ -51,7 +51,7 @@ final class Ownership {
         synchronized (WITHIN_THIS_PROCESS) {
             try (FileChannel channel = folder.open(name);
                     FileLock lock = lock(channel)) {
-                if (!takes && !token.equals(read(channel))) {
+                if (!lock.isValid() || (!takes && !token.equals(read(channel)))) {
                     throw new IOException("a newer process of this desktop has it since");
                 }
                 if (takes) {

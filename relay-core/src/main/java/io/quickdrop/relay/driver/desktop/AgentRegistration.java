@@ -19,6 +19,7 @@ import io.quickdrop.relay.driver.threads.DeadlineTimer;
 import io.quickdrop.relay.driver.threads.SerialInbox;
 import io.quickdrop.relay.driver.threads.Workers;
 import io.quickdrop.relay.link.Heartbeat;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,9 @@ final class AgentRegistration {
     private final DeadlineTimer timer;
     private final SerialInbox<AgentLinkInput> inbox;
     private volatile @Nullable Served served;
+    /** Where the agent was told that it may go as well. */
+    private volatile List<AgentMessage.Instance> neighbours = List.of();
+
     private volatile @Nullable String clientId;
 
     private boolean announced;
@@ -102,8 +106,10 @@ final class AgentRegistration {
 
     /** Where the agent may go as well has changed. */
     void neighboursChanged() {
-        if (served != null && generation == Generation.V2) {
-            voice.tell(new AgentMessage.Instances(relay.neighbours().forAgents()));
+        List<AgentMessage.Instance> now = relay.neighbours().forAgents();
+        if (served != null && generation == Generation.V2 && !now.equals(neighbours)) {
+            neighbours = now;
+            voice.tell(new AgentMessage.Instances(now));
         }
     }
 
@@ -215,7 +221,8 @@ final class AgentRegistration {
         if (runner == null) {
             throw new AssertionError("served before it was stored");
         }
-        HandshakeAck ack = serve.ack().among(relay.neighbours().forAgents());
+        neighbours = relay.neighbours().forAgents();
+        HandshakeAck ack = serve.ack().among(neighbours);
         Served as = new Served(id, ack.epoch(), runner);
         runner.agentCame(new AgentArrival(id, serve.info(), ack, generation, fingerprint, voice), () -> {
             served = as; // before the acknowledgement: what comes behind it is already the room's
