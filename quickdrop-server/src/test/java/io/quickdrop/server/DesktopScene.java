@@ -63,6 +63,11 @@ final class DesktopScene implements AutoCloseable {
         return server;
     }
 
+    /** Trusts the server. */
+    HttpClient client() {
+        return client;
+    }
+
     /** The hash of the public key at this place in the chain that the server showed. */
     String keyHash(int place) throws Exception {
         return chain.keyHash(place);
@@ -129,6 +134,14 @@ final class DesktopScene implements AutoCloseable {
         assertThat(response.statusCode()).isEqualTo(200);
         return JsonParser.parseString(new String(response.body(), StandardCharsets.UTF_8))
                 .getAsJsonObject();
+    }
+
+    /** The status of a call with this token. */
+    int statusFor(String token, String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("https://localhost:" + server.port() + path))
+                .header("Authorization", "Bearer " + token)
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
     }
 
     String newCode() throws Exception {

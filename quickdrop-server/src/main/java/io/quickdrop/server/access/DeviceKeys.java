@@ -75,7 +75,8 @@ public final class DeviceKeys {
             }
             return stale;
         }
-        found.filter(device -> !device.revoked()).ifPresent(device -> known.put(hash, touched(device, clock.instant())));
+        found.filter(device -> !device.revoked())
+                .ifPresent(device -> known.put(hash, touched(device, clock.instant())));
         return found;
     }
 
