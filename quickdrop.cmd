@@ -1,15 +1,23 @@
 @echo off
-rem Builds what is missing, then runs: quickdrop server ^| send FILE... ^| agent ... ^| --help
+rem Builds what is missing, then runs: quickdrop server ^| send FILE... ^| agent ... ^| cluster-demo ... ^| --help
 setlocal
 set "here=%~dp0"
 set "module=quickdrop-server"
 set "main=io.quickdrop.server.Main"
+set "needs="
 set "arguments=%*"
 if /i "%~1"=="agent" (
     set "module=capture-agent"
     set "main=io.quickdrop.agent.Main"
     call set "arguments=%%arguments:*agent=%%"
 )
+if /i "%~1"=="cluster-demo" (
+    set "module=cluster-demo"
+    set "needs='cluster-demo','quickdrop-server','capture-agent'"
+    set "main=io.quickdrop.demo.Main"
+    call set "arguments=%%arguments:*cluster-demo=%%"
+)
+if not defined needs set "needs='%module%'"
 set "jar=%here%%module%\target\%module%.jar"
 
 set "java=java"
@@ -24,7 +32,7 @@ set "stale="
 if not exist "%jar%" set "stale=1"
 if not exist "%here%%module%\target\lib" set "stale=1"
 if not defined stale if exist "%here%%module%\src" (
-    powershell -NoProfile -Command "$b=(Get-Item '%jar%').LastWriteTime; $p='pom.xml','protocol','relay-core','websocket-client','media-repair','%module%' | ForEach-Object { Get-ChildItem -Recurse -File ('%here%'+$_) } | Where-Object { $_.FullName -notmatch '\\target\\' -and $_.FullName -notmatch '\\src\\test\\' -and $_.LastWriteTime -gt $b }; if ($p) { exit 1 }"
+    powershell -NoProfile -Command "$b=(Get-Item '%jar%').LastWriteTime; $p='pom.xml','protocol','relay-core','websocket-client','media-repair',%needs% | ForEach-Object { Get-ChildItem -Recurse -File ('%here%'+$_) } | Where-Object { $_.FullName -notmatch '\\target\\' -and $_.FullName -notmatch '\\src\\test\\' -and $_.LastWriteTime -gt $b }; if ($p) { exit 1 }"
     if errorlevel 1 set "stale=1"
 )
 

@@ -10,6 +10,7 @@ import io.quickdrop.agent.screens.ScreensUnavailableException;
 import io.quickdrop.websocket.ServerAddress;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,8 +55,11 @@ public final class AgentCommand implements Callable<Integer> {
             names = {"-s", "--server"},
             paramLabel = "URL",
             converter = AddressConverter.class,
-            description = "The server, for example wss://192.168.1.5:8443. Needed, except with --list-screens.")
-    private @Nullable ServerAddress server;
+            description =
+                    "The server, for example wss://192.168.1.5:8443. Needed, except with --list-screens. Given again: a "
+                            + "further server of the same store, where it goes on when the first is lost; usually not needed, since "
+                            + "each server names the others.")
+    private List<ServerAddress> servers = List.of();
 
     @Option(
             names = "--code",
@@ -69,8 +73,8 @@ public final class AgentCommand implements Callable<Integer> {
             converter = PinConverter.class,
             description =
                     "The server's key, as its dashboard shows it. Remembered once this desktop is registered; from then "
-                            + "on a server with another key is refused.")
-    private @Nullable ServerPin pin;
+                            + "on a server with another key is refused. Given again: of the next --server.")
+    private List<ServerPin> pins = List.of();
 
     @Option(
             names = "--id",
@@ -155,7 +159,7 @@ public final class AgentCommand implements Callable<Integer> {
                     AgentConsole.isTerminal(),
                     quiet,
                     columns(),
-                    options.server().web().getAuthority());
+                    options.servers().get(0).web().getAuthority());
             return run(options, console);
         } catch (AgentFailure e) {
             err.println("quickdrop agent: " + e.getMessage());
@@ -181,8 +185,14 @@ public final class AgentCommand implements Callable<Integer> {
     }
 
     private AgentOptions checked(CommandSpec command) {
-        if (server == null) {
+        if (servers.isEmpty()) {
             throw wrong(command, "Say which server: --server wss://HOST:8443.");
+        }
+        if (pins.size() > servers.size()) {
+            throw wrong(
+                    command,
+                    "found " + pins.size() + " times --pin and " + servers.size()
+                            + " times --server; each --pin is of one --server, in the same order.");
         }
         if (maxFps < 1 || maxFps > 60) {
             throw wrong(command, "--max-fps " + maxFps + ": allowed are 1 to 60.");
@@ -200,7 +210,8 @@ public final class AgentCommand implements Callable<Integer> {
         if (code != null && code.isBlank()) {
             throw wrong(command, "--code is empty.");
         }
-        return new AgentOptions(server, code, pin, id, name, screens, maxFps, maxQuality, !noPointer, home);
+        return new AgentOptions(
+                List.copyOf(servers), code, List.copyOf(pins), id, name, screens, maxFps, maxQuality, !noPointer, home);
     }
 
     private static ParameterException wrong(CommandSpec command, String sentence) {

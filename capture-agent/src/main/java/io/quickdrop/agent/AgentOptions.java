@@ -4,18 +4,21 @@ import io.quickdrop.agent.identity.ServerPin;
 import io.quickdrop.agent.screens.ScreenChoice;
 import io.quickdrop.websocket.ServerAddress;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the command line asked for, checked.
  *
+ * @param servers at least one; of one store
+ * @param pins of the first servers, as many as were given
  * @param home the private folder; null for the usual one
  * @param pointer whether the mouse pointer shall be seen
  */
 record AgentOptions(
-        ServerAddress server,
+        List<ServerAddress> servers,
         @Nullable String code,
-        @Nullable ServerPin pin,
+        List<ServerPin> pins,
         @Nullable String id,
         @Nullable String name,
         ScreenChoice screens,

@@ -7,10 +7,11 @@ import io.quickdrop.agent.grab.Grabbers;
 import io.quickdrop.agent.identity.AgentKeys;
 import io.quickdrop.agent.identity.DesktopName;
 import io.quickdrop.agent.identity.IdentityException;
+import io.quickdrop.agent.identity.KnownInstances;
 import io.quickdrop.agent.identity.KnownServers;
 import io.quickdrop.agent.identity.PrivateFolder;
-import io.quickdrop.agent.identity.ServerPin;
-import io.quickdrop.agent.link.PinnedConnector;
+import io.quickdrop.agent.link.Row;
+import io.quickdrop.agent.link.Server;
 import io.quickdrop.agent.screens.Platform;
 import io.quickdrop.agent.screens.Screen;
 import io.quickdrop.agent.screens.ScreenFinder;
@@ -18,7 +19,7 @@ import io.quickdrop.agent.screens.ScreensUnavailableException;
 import io.quickdrop.agent.stream.Ceiling;
 import io.quickdrop.agent.stream.Station;
 import io.quickdrop.protocol.RegistrationError;
-import io.quickdrop.relay.desktop.agent.AgentView;
+import io.quickdrop.relay.desktop.agent.PaceBounds;
 import io.quickdrop.relay.driver.agent.Credentials;
 import io.quickdrop.relay.driver.agent.DesktopAgent;
 import io.quickdrop.relay.driver.agent.RegistrationException;
@@ -77,8 +78,9 @@ final class AgentRun {
         try {
             AgentKeys keys = AgentKeys.in(folder);
             KnownServers known = new KnownServers(folder);
-            Optional<ServerPin> pin = new Introduction(options, known, console).pin();
-            return connect(screens, grabbers, keys, known, pin);
+            List<Server> servers = new Introduction(options, known, console).servers();
+            Row row = new Row(servers, known, new KnownInstances(folder), console::error);
+            return connect(screens, grabbers, keys, row);
         } catch (IdentityException e) {
             throw new AgentFailure(ExitCode.UNEXPECTED, e);
         }
@@ -106,8 +108,7 @@ final class AgentRun {
         }
     }
 
-    private int connect(
-            List<Screen> screens, Grabbers grabbers, AgentKeys keys, KnownServers known, Optional<ServerPin> pin)
+    private int connect(List<Screen> screens, Grabbers grabbers, AgentKeys keys, Row row)
             throws AgentFailure, InterruptedException {
         String host = DesktopName.host(System.getenv());
         String id = options.id() != null ? options.id() : DesktopName.id(host, keys.fingerprint());
@@ -115,21 +116,8 @@ final class AgentRun {
         console.note("This desktop is " + id + ", its key is " + keys.fingerprint() + ".");
         screens.forEach(screen -> console.note("Shows " + screen.describe()));
 
-        Memory memory = new Memory(known, options.server().web().getAuthority(), pin);
-        Station.Listener listener = new Station.Listener() {
-            @Override
-            public void watchers(List<String> names) {
-                console.watchers(names);
-            }
-
-            @Override
-            public void status(AgentView view) {
-                memory.notice(view);
-                console.status(view);
-            }
-        };
-        PinnedConnector connector = new PinnedConnector(options.server(), pin.orElse(null));
-        connector.otherKey().thenAccept(seen -> end.complete(ExitCode.SERVER_KEY));
+        Station.Listener listener = new Listening(row, console);
+        row.otherKey().thenAccept(seen -> end.complete(ExitCode.SERVER_KEY));
         Ceiling ceiling = new Ceiling(options.maxFps(), options.maxQuality());
         try (ThreadWorkers workers = new ThreadWorkers();
                 Station station = new Station(
@@ -139,15 +127,15 @@ final class AgentRun {
                         options.pointer(),
                         ceiling,
                         listener);
-                DesktopAgent agent = new DesktopAgent(station, credentials(keys), connector, workers)) {
+                DesktopAgent agent = new DesktopAgent(
+                        station, credentials(keys), row, row.rotation(), workers, PaceBounds.defaults())) {
             running = agent;
             station.start(agent);
-            return follow(agent, station, connector);
+            return follow(agent, station, row);
         }
     }
 
-    private int follow(DesktopAgent agent, Station station, PinnedConnector connector)
-            throws AgentFailure, InterruptedException {
+    private int follow(DesktopAgent agent, Station station, Row row) throws AgentFailure, InterruptedException {
         agent.outcome().whenComplete((nothing, failure) -> {
             if (failure == null) {
                 end.complete(ExitCode.STOPPED);
@@ -159,7 +147,8 @@ final class AgentRun {
             try {
                 int code = end.get(SCREENS_CHECK_SECONDS, TimeUnit.SECONDS);
                 if (code == ExitCode.SERVER_KEY) {
-                    throw new AgentFailure(code, Introduction.changed(options.server(), connector.otherKey()));
+                    Row.OtherKey other = row.otherKey().toCompletableFuture().join(); // it has come
+                    throw new AgentFailure(code, Introduction.changed(other));
                 }
                 return code;
             } catch (TimeoutException time) {

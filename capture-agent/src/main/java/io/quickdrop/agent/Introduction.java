@@ -5,6 +5,8 @@ import io.quickdrop.agent.identity.IdentityException;
 import io.quickdrop.agent.identity.KnownServers;
 import io.quickdrop.agent.identity.ServerPin;
 import io.quickdrop.agent.link.FirstContact;
+import io.quickdrop.agent.link.Row;
+import io.quickdrop.agent.link.Server;
 import io.quickdrop.relay.link.Backoff;
 import io.quickdrop.websocket.ServerAddress;
 import java.io.BufferedReader;
@@ -12,9 +14,10 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -33,20 +36,43 @@ final class Introduction {
         this.console = console;
     }
 
-    /** The key to insist on; empty only for a server without TLS, which can only be on this machine. */
-    Optional<ServerPin> pin() throws AgentFailure, IdentityException, InterruptedException {
-        ServerAddress server = options.server();
-        if (!server.isSecure()) {
-            return Optional.empty();
-        }
-        Optional<ServerPin> remembered = known.pin(server.web().getAuthority());
-        if (options.pin() != null) {
-            if (remembered.isPresent() && !remembered.get().equals(options.pin())) {
-                console.note("The key given by --pin replaces the one that was known for " + server + ".");
+    /**
+     * The servers to go to, each with the key to insist on; none only for one without TLS, which can only be on this machine.
+     * At least one: a first one that is not known yet is waited for, and introduced. Another that is not known is left out until
+     * a known one names it, or there is a {@code --pin} for it.
+     */
+    List<Server> servers() throws AgentFailure, IdentityException, InterruptedException {
+        List<Server> servers = new ArrayList<>();
+        List<ServerAddress> unknown = new ArrayList<>();
+        for (int i = 0; i < options.servers().size(); i++) {
+            ServerAddress address = options.servers().get(i);
+            Optional<ServerPin> pin = i < options.pins().size()
+                    ? Optional.of(given(address, options.pins().get(i)))
+                    : known.pin(address.web().getAuthority());
+            if (pin.isPresent() || !address.isSecure()) {
+                servers.add(new Server(address, pin.orElse(null)));
+            } else {
+                unknown.add(address);
             }
-            return Optional.of(options.pin());
         }
-        return remembered.isPresent() ? remembered : Optional.of(introduce(server));
+        if (servers.isEmpty()) {
+            ServerAddress first = unknown.remove(0);
+            servers.add(new Server(first, introduce(first)));
+        }
+        for (ServerAddress address : unknown) {
+            console.note(
+                    "The key of " + address + " is not known yet: it is left out until another server names it, or "
+                            + "start with a --pin for it.");
+        }
+        return servers;
+    }
+
+    private ServerPin given(ServerAddress address, ServerPin pin) throws IdentityException {
+        Optional<ServerPin> remembered = known.pin(address.web().getAuthority());
+        if (remembered.isPresent() && !remembered.get().equals(pin)) {
+            console.note("The key given by --pin replaces the one that was known for " + address + ".");
+        }
+        return pin;
     }
 
     private ServerPin introduce(ServerAddress server) throws AgentFailure, InterruptedException {
@@ -95,11 +121,10 @@ final class Introduction {
     }
 
     /** What to tell when another key answered. */
-    static String changed(ServerAddress server, CompletionStage<ServerPin> shown) {
-        String key = String.valueOf(shown.toCompletableFuture().getNow(null));
-        return "the server at " + server.web().getAuthority()
+    static String changed(Row.OtherKey other) {
+        return "the server at " + other.server().authority()
                 + " shows another key than the one that is known for it, so nothing"
                 + " was sent to it. Either somebody sits between, or the server was set up anew. Compare with its dashboard;"
-                + " if that shows " + key + ", start once with: --pin " + key;
+                + " if that shows " + other.shown() + ", start once with: --pin " + other.shown();
     }
 }

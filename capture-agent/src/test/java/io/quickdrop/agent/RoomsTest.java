@@ -26,6 +26,7 @@ final class RoomsTest {
             "encode", Set.of("grab", "tiles"),
             "stream", Set.of("encode", "grab", "screens", "tiles"),
             "identity", Set.of("screens"),
+            "journal", Set.of("identity"),
             "link", Set.of("identity"),
             "console", Set.of("stream"));
 

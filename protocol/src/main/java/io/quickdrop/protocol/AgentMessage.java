@@ -70,10 +70,50 @@ public sealed interface AgentMessage extends Message {
      * @param epoch registration number, higher than any before of this desktop; 0 for viewers
      * @param dbRegistered true for desktops: it was stored before this was sent
      * @param desktopHandle to put into frames; absent for viewers
+     * @param instances where a desktop may go as well, this server among them; empty where there is only one
      */
     record HandshakeAck(
-            String clientId, long epoch, HeartbeatTiming heartbeat, boolean dbRegistered, @Nullable Long desktopHandle)
-            implements AgentMessage {}
+            String clientId,
+            long epoch,
+            HeartbeatTiming heartbeat,
+            boolean dbRegistered,
+            @Nullable Long desktopHandle,
+            List<Instance> instances)
+            implements AgentMessage {
+        public HandshakeAck {
+            instances = List.copyOf(instances);
+        }
+
+        /** Of a server that names no others. */
+        public HandshakeAck(
+                String clientId,
+                long epoch,
+                HeartbeatTiming heartbeat,
+                boolean dbRegistered,
+                @Nullable Long desktopHandle) {
+            this(clientId, epoch, heartbeat, dbRegistered, desktopHandle, List.of());
+        }
+
+        /** The same, with the servers to which the desktop may go as well. */
+        public HandshakeAck among(List<Instance> others) {
+            return new HandshakeAck(clientId, epoch, heartbeat, dbRegistered, desktopHandle, others);
+        }
+    }
+
+    /**
+     * A server to which a desktop may go.
+     *
+     * @param url {@code https://host:port}
+     * @param pin its key, as an agent's {@code --pin} names it: {@code sha256:} and 64 hex digits
+     */
+    record Instance(String url, String pin) {}
+
+    /** {@code instances}: to which servers a registered desktop may go has changed; as in {@code handshake_ack}. */
+    record Instances(List<Instance> instances) implements AgentMessage {
+        public Instances {
+            instances = List.copyOf(instances);
+        }
+    }
 
     /**
      * When silence means death.

@@ -23,6 +23,8 @@ final class AgentMessageTypes {
     static final int MAX_SENTENCE_CHARS = 1000;
 
     private static final int MAX_SCREENS = 256;
+    private static final int MAX_URL_CHARS = 300;
+    private static final int MAX_PIN_CHARS = 80;
 
     static final List<Entry> ENTRIES = List.of(
             new Entry(
@@ -36,6 +38,7 @@ final class AgentMessageTypes {
                     f -> new AgentMessage.RegistrationPending(
                             f.clientId("clientId"), f.text("fingerprint", 128), f.text("hint", MAX_SENTENCE_CHARS))),
             new Entry("handshake_ack", HandshakeAck.class, AgentMessageTypes::handshakeAck),
+            new Entry("instances", AgentMessage.Instances.class, f -> new AgentMessage.Instances(instances(f))),
             new Entry(
                     "registration_failed",
                     AgentMessage.RegistrationFailed.class,
@@ -138,7 +141,14 @@ final class AgentMessageTypes {
                         h -> new HeartbeatTiming(
                                 h.number("intervalMs", 100, 600_000), h.number("silentIntervals", 1, 100))),
                 f.flag("dbRegistered"),
-                f.optionalCount("desktopHandle"));
+                f.optionalCount("desktopHandle"),
+                f.has("instances") ? instances(f) : List.of());
+    }
+
+    private static List<AgentMessage.Instance> instances(Fields f) throws Fields.BadField {
+        return f.list(
+                "instances",
+                i -> new AgentMessage.Instance(i.text("url", MAX_URL_CHARS), i.text("pin", MAX_PIN_CHARS)));
     }
 
     private static StartCapture startCapture(Fields f) throws Fields.BadField {

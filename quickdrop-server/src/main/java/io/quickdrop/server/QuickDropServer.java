@@ -22,6 +22,7 @@ import io.quickdrop.server.addresses.SystemNetwork;
 import io.quickdrop.server.api.Audit;
 import io.quickdrop.server.api.DoctorApi;
 import io.quickdrop.server.api.FileManager;
+import io.quickdrop.server.api.HealthApi;
 import io.quickdrop.server.api.InfoApi;
 import io.quickdrop.server.api.PairingApi;
 import io.quickdrop.server.api.PlaybackApi;
@@ -200,6 +201,7 @@ public final class QuickDropServer implements AutoCloseable {
                         mediaCookie,
                         () -> cluster.view().instances())
                 .addTo(router);
+        new HealthApi(cluster.view(), clock).addTo(router);
         new PairingApi(pairingDesk, devices, presence::names, this::port, relay::connectedDevices, audit).addTo(router);
         new RecordingsApi(store.recordings(), relay, observers, new FileManager(), audit).addTo(router);
         TakeExports exports = new TakeExports(store.recordings(), clock);

@@ -32,18 +32,25 @@ import org.jspecify.annotations.Nullable;
 /** A server over TLS on loopback, and what tests do with it as agents, pages and the operator. */
 final class DesktopScene implements AutoCloseable {
     private final Path folder;
+    private final ClusterSettings cluster;
     private final DesktopPeer.Chain chain = new DesktopPeer.Chain();
     private final HttpClient client;
     private QuickDropServer server;
 
     DesktopScene(Path folder) throws Exception {
+        this(folder, ClusterSettings.alone());
+    }
+
+    /** One of several. */
+    DesktopScene(Path folder, ClusterSettings cluster) throws Exception {
         this.folder = folder;
+        this.cluster = cluster;
         this.client = DesktopPeer.client(chain);
         this.server = started();
     }
 
     private QuickDropServer started() throws StartFailure {
-        return QuickDropServer.start(new ServerSettings(0, folder, Set.of(), false, true));
+        return QuickDropServer.start(new ServerSettings(0, folder, Set.of(), false, true).with(cluster));
     }
 
     /** The server stops, and another one goes on with its folder. */
@@ -54,6 +61,11 @@ final class DesktopScene implements AutoCloseable {
 
     QuickDropServer server() {
         return server;
+    }
+
+    /** Trusts the server. */
+    HttpClient client() {
+        return client;
     }
 
     /** The hash of the public key at this place in the chain that the server showed. */
@@ -122,6 +134,14 @@ final class DesktopScene implements AutoCloseable {
         assertThat(response.statusCode()).isEqualTo(200);
         return JsonParser.parseString(new String(response.body(), StandardCharsets.UTF_8))
                 .getAsJsonObject();
+    }
+
+    /** The status of a call with this token. */
+    int statusFor(String token, String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("https://localhost:" + server.port() + path))
+                .header("Authorization", "Bearer " + token)
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
     }
 
     String newCode() throws Exception {

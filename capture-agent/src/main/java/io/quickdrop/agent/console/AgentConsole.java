@@ -20,7 +20,7 @@ public final class AgentConsole implements Station.Listener {
     private final boolean terminal;
     private final boolean quiet;
     private final int columns;
-    private final String server;
+    private String server;
 
     private int drawnChars;
     private boolean over;
@@ -100,6 +100,11 @@ public final class AgentConsole implements Station.Listener {
         out.print("\r" + text + " ".repeat(Math.max(0, drawnChars - text.length())));
         out.flush();
         drawnChars = text.length();
+    }
+
+    /** Which server it is at, or is about to go to, as a person knows it. */
+    public synchronized void server(String name) {
+        server = name;
     }
 
     /** Something worth knowing. */

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -86,12 +87,9 @@ public final class PrivateFolder {
         Path file = folder.resolve(name);
         Path fresh = folder.resolve(name + ".new");
         try {
-            Files.createDirectories(folder);
-            if (hasModes(folder)) {
-                Files.setPosixFilePermissions(folder, FOLDER_MODE);
-            }
+            make();
             Files.deleteIfExists(fresh);
-            try (FileChannel channel = create(fresh)) {
+            try (FileChannel channel = open(fresh, StandardOpenOption.CREATE_NEW)) {
                 ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
@@ -107,9 +105,31 @@ public final class PrivateFolder {
         }
     }
 
+    /**
+     * Opens a file for reading and writing, and makes it if there is none.
+     *
+     * @throws IdentityException if it is a link
+     */
+    public FileChannel open(String name) throws IOException, IdentityException {
+        Path file = folder.resolve(name);
+        make();
+        if (Files.isSymbolicLink(file)) {
+            throw new IdentityException(file + " is a symbolic link; only a plain file is written here.");
+        }
+        return open(file, StandardOpenOption.CREATE);
+    }
+
+    private void make() throws IOException {
+        Files.createDirectories(folder);
+        if (hasModes(folder)) {
+            Files.setPosixFilePermissions(folder, FOLDER_MODE);
+        }
+    }
+
     /** The mode goes into the call that makes the file: there is no moment in which others could open it. */
-    private FileChannel create(Path file) throws IOException {
-        Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    private FileChannel open(Path file, OpenOption create) throws IOException {
+        Set<OpenOption> options =
+                Set.of(create, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         FileAttribute<?>[] mode = hasModes(folder)
                 ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(FILE_MODE)}
                 : new FileAttribute<?>[0];

@@ -6,6 +6,7 @@ import io.quickdrop.agent.grab.Grabber;
 import io.quickdrop.agent.grab.Pixels;
 import io.quickdrop.agent.screens.Screen;
 import io.quickdrop.protocol.AgentMessage.ClientInfo;
+import io.quickdrop.protocol.AgentMessage.Instance;
 import io.quickdrop.protocol.DesktopClient.Monitor;
 import io.quickdrop.protocol.PictureCodec;
 import io.quickdrop.relay.desktop.agent.AgentView;
@@ -44,6 +45,9 @@ public final class Station implements Desktop, AutoCloseable {
 
         /** How it goes. */
         void status(AgentView view);
+
+        /** The server names the servers of its store. */
+        default void neighbours(List<Instance> instances) {}
     }
 
     private final Name name;
@@ -175,6 +179,11 @@ public final class Station implements Desktop, AutoCloseable {
     @Override
     public void status(AgentView view) {
         listener.status(view);
+    }
+
+    @Override
+    public void neighbours(List<Instance> instances) {
+        listener.neighbours(instances);
     }
 
     /** Captures nothing more. */

@@ -1,5 +1,6 @@
 package io.quickdrop.server.access;
 
+import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /** Makes, recognises and revokes the keys of paired devices. Safe on any thread; calls wait for the register. */
 public final class DeviceKeys {
@@ -21,6 +23,9 @@ public final class DeviceKeys {
     private static final String NAMELESS = "Phone";
     private static final int ID_BYTES = 9;
 
+    private static final System.Logger LOG = System.getLogger(DeviceKeys.class.getName());
+
+    private final KnownKeys known;
     private final DeviceRegister register;
     private final InstantSource clock;
     private final SecureRandom random;
@@ -28,6 +33,12 @@ public final class DeviceKeys {
 
     /** Keys of the devices in {@code register}. */
     public DeviceKeys(DeviceRegister register, InstantSource clock, SecureRandom random) {
+        this(register, clock, random, System::nanoTime);
+    }
+
+    /** The same by another monotonic clock. */
+    DeviceKeys(DeviceRegister register, InstantSource clock, SecureRandom random, LongSupplier nanoTime) {
+        this.known = new KnownKeys(nanoTime);
         this.register = register;
         this.clock = clock;
         this.random = random;
@@ -42,14 +53,48 @@ public final class DeviceKeys {
         return new Issued(device, key);
     }
 
-    /** The device with this key, revoked ones included; empty if nobody has it. Notes that it was seen. */
+    /**
+     * The device with this key, revoked ones included; empty if nobody has it. Notes that it was seen. Who was recognised a
+     * moment ago, or before the register went away, is recognised without asking it.
+     *
+     * @throws java.io.UncheckedIOException if the register is away and never knew this key
+     */
     public Optional<PairedDevice> recognise(String key) {
-        Optional<PairedDevice> found = register.findByKeyHash(KeyHash.of(key));
-        Instant now = clock.instant();
-        found.filter(device ->
-                        !device.revoked() && now.isAfter(device.lastSeenAt().plus(TOUCH_EVERY)))
-                .ifPresent(device -> register.touch(device.id(), now));
+        KeyHash hash = KeyHash.of(key);
+        Optional<PairedDevice> fresh = known.fresh(hash).filter(device -> !isToBeTouched(device, clock.instant()));
+        if (fresh.isPresent()) {
+            return fresh;
+        }
+        Optional<PairedDevice> found;
+        try {
+            found = register.findByKeyHash(hash);
+        } catch (UncheckedIOException away) {
+            Optional<PairedDevice> stale = known.stale(hash);
+            if (stale.isEmpty()) {
+                throw away;
+            }
+            return stale;
+        }
+        found.filter(device -> !device.revoked())
+                .ifPresent(device -> known.put(hash, touched(device, clock.instant())));
         return found;
+    }
+
+    private static boolean isToBeTouched(PairedDevice device, Instant now) {
+        return now.isAfter(device.lastSeenAt().plus(TOUCH_EVERY));
+    }
+
+    /** When it was seen is of interest to people only: nobody is refused because it can't be noted. */
+    private PairedDevice touched(PairedDevice device, Instant now) {
+        if (!isToBeTouched(device, now)) {
+            return device;
+        }
+        try {
+            register.touch(device.id(), now);
+        } catch (UncheckedIOException away) {
+            LOG.log(System.Logger.Level.DEBUG, "that a device was seen is not noted", away);
+        }
+        return new PairedDevice(device.id(), device.name(), device.pairedAt(), now, false);
     }
 
     /** The devices that are not revoked, the newest pairing first. */
@@ -61,6 +106,7 @@ public final class DeviceKeys {
     public boolean revoke(String id) {
         boolean revoked = register.revoke(id);
         if (revoked) {
+            known.forget(id);
             revocationListeners.forEach(listener -> listener.accept(id));
         }
         return revoked;
@@ -68,6 +114,7 @@ public final class DeviceKeys {
 
     /** Tells the listeners of a device that was revoked on another instance; of one that they know of it does no harm. */
     public void noticeRevoked(String id) {
+        known.forget(id);
         revocationListeners.forEach(listener -> listener.accept(id));
     }
 

@@ -59,6 +59,9 @@ final class PostgresCatalogue implements Catalogue {
         try {
             serverId = call("name itself", true, StoreInfo::lastingServerId);
             watch.start();
+        } catch (SQLException e) {
+            close();
+            throw PostgresErrors.failure(settings, "be listened to", PostgresErrors.why(e), e);
         } catch (StorageException | RuntimeException e) {
             close();
             throw e;

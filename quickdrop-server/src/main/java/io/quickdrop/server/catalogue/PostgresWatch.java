@@ -40,6 +40,9 @@ final class PostgresWatch implements Signals, AutoCloseable {
     private final Runnable recovered;
     private final SignalDesk desk = new SignalDesk();
     private final Thread thread;
+    /** From the start until the thread has it. */
+    private volatile @Nullable Connection opened;
+
     private volatile boolean suspected;
     private volatile boolean closed;
 
@@ -56,7 +59,9 @@ final class PostgresWatch implements Signals, AutoCloseable {
         thread.setDaemon(true);
     }
 
-    void start() {
+    /** Listens from when it returns; what is committed from then on is heard. */
+    void start() throws SQLException {
+        opened = connected();
         thread.start();
     }
 
@@ -82,15 +87,9 @@ final class PostgresWatch implements Signals, AutoCloseable {
 
     private void watch() {
         int pauseMillis = FIRST_PAUSE_MILLIS;
-        boolean first = true;
         while (!closed) {
-            try (Connection connection = connected()) {
+            try (Connection connection = next()) {
                 pauseMillis = FIRST_PAUSE_MILLIS;
-                if (!first) {
-                    answered();
-                    desk.tell(Signal.RESYNC);
-                }
-                first = false;
                 listenOn(connection);
             } catch (SQLException e) {
                 if (closed) {
@@ -109,6 +108,19 @@ final class PostgresWatch implements Signals, AutoCloseable {
             }
             pauseMillis = Math.min(MAX_PAUSE_MILLIS, pauseMillis * 2);
         }
+    }
+
+    /** The one of the start, or a new one, of which nobody knows what it has missed. */
+    private Connection next() throws SQLException {
+        Connection first = opened;
+        if (first != null) {
+            opened = null;
+            return first;
+        }
+        Connection again = connected();
+        answered();
+        desk.tell(Signal.RESYNC);
+        return again;
     }
 
     private static boolean pause(int millis) {

@@ -53,6 +53,7 @@ public final class DesktopWatch {
                     instances.selfId().equals(desktop.owner()) || here.getOrDefault(clientId, 0L) >= desktop.epoch();
             if (!ours) {
                 elsewhere.add(remote(desktop));
+                relay.fenced(clientId, desktop.epoch() - 1);
             }
         }
         if (!elsewhere.equals(told)) {

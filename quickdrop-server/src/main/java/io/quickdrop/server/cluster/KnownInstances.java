@@ -1,15 +1,19 @@
 package io.quickdrop.server.cluster;
 
+import io.quickdrop.protocol.AgentMessage.Instance;
 import io.quickdrop.relay.driver.client.Connector;
 import io.quickdrop.relay.driver.pull.Elsewhere;
 import io.quickdrop.relay.driver.pull.Neighbours;
 import io.quickdrop.server.access.Fellowship;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /** The other instances, recognised when they come and found when they are looked for. Safe on any thread; answers at once. */
 public final class KnownInstances implements Fellowship, Neighbours {
+    private static final String PIN_PREFIX = "sha256:";
+
     private final Instances instances;
     private final InstanceToken token;
     private final Tickets tickets;
@@ -42,9 +46,10 @@ public final class KnownInstances implements Fellowship, Neighbours {
     @Override
     public boolean isOrigin(String origin) {
         for (Member member : instances.list()) {
-            if (member.self() || !member.state().isMember()) {
+            if (member.self()) {
                 continue;
             }
+            // Dead or alive: its pages outlive it, and look for another one to go on at.
             if (origin.equals(member.url())) {
                 return true;
             }
@@ -69,6 +74,15 @@ public final class KnownInstances implements Fellowship, Neighbours {
     /** The way to a member that treats what comes by it as a device's that has shown its key here. */
     public Optional<Connector> way(String instanceId, String device) {
         return instances.other(instanceId).map(member -> new InstanceConnector(member, token).inNameOf(device));
+    }
+
+    @Override
+    public List<Instance> forAgents() {
+        List<Instance> members = instances.list().stream()
+                .filter(member -> member.state().isMember())
+                .map(member -> new Instance(member.url(), PIN_PREFIX + member.pin()))
+                .toList();
+        return members.size() > 1 ? members : List.of();
     }
 
     @Override

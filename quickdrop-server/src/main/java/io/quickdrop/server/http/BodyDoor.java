@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Map;
@@ -118,6 +119,9 @@ final class BodyDoor extends ChannelInboundHandlerAdapter {
             begun.ctx.executor().execute(() -> begun.takenBy(body));
         } catch (HttpProblem problem) {
             begun.answer(problem.asResponse());
+        } catch (UncheckedIOException away) {
+            LOG.warn("{} {} can't be answered: {}", head.method(), passed.path(), away.getMessage());
+            begun.answer(HttpProblem.storeAway().asResponse());
         } catch (RuntimeException bug) {
             LOG.error("{} {} failed", head.method(), passed.path(), bug);
             begun.answer(

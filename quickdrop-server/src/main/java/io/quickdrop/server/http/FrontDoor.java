@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.quickdrop.server.access.Authorization;
 import io.quickdrop.server.access.Principal;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final Site site;
     private final Gate gate;
     private boolean busy;
+    private boolean streaming;
 
     FrontDoor(Site site) {
         this.site = site;
@@ -39,6 +41,10 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest message) {
+        if (streaming) {
+            ctx.close(); // the connection is the stream's until it ends
+            return;
+        }
         if (!message.decoderResult().isSuccess() || busy) {
             // A broken request, or a second one before the answer to the first: browsers send neither.
             refuse(ctx, new HttpProblem(400, "BAD_REQUEST", "not an HTTP/1.1 request that can be understood"));
@@ -64,7 +70,7 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
         run(
                 ctx,
                 () -> {
-                    Site.Admission admission = site.socketDoor().judge(passed.remote(), passed.query(), kept.headers());
+                    Site.Admission admission = judged(passed, kept);
                     ctx.executor().execute(() -> {
                         try {
                             if (ctx.channel().isActive()) {
@@ -77,6 +83,15 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
                     });
                 },
                 kept::release);
+    }
+
+    private Site.Admission judged(Gate.Passed passed, FullHttpRequest request) {
+        try {
+            return site.socketDoor().judge(passed.remote(), passed.query(), request.headers());
+        } catch (UncheckedIOException away) {
+            LOG.warn("an upgrade can't be judged: {}", away.getMessage());
+            return (ctx, refused) -> refuse(ctx, HttpProblem.storeAway());
+        }
     }
 
     private void answer(ChannelHandlerContext ctx, FullHttpRequest message, Gate.Passed passed) {
@@ -117,6 +132,9 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
                                         body));
                     } catch (HttpProblem problem) {
                         response = problem.asResponse();
+                    } catch (UncheckedIOException away) {
+                        LOG.warn("{} {} can't be answered: {}", method, path, away.getMessage());
+                        response = HttpProblem.storeAway().asResponse();
                     } catch (RuntimeException bug) {
                         LOG.error("{} {} failed", method, path, bug);
                         response = new HttpProblem(500, "INTERNAL", "the server made a mistake; its log says which")
@@ -126,6 +144,7 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
                     site.watch().answered(passed.remote(), path);
                     ctx.executor().execute(() -> {
                         busy = false;
+                        streaming = done instanceof Response.Events;
                         ResponseWriter.write(ctx, asked, done);
                     });
                 },

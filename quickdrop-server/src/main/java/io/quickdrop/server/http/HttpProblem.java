@@ -39,6 +39,15 @@ public final class HttpProblem extends Exception {
         return code;
     }
 
+    /** What was asked needs the store, which does not answer now. */
+    public static HttpProblem storeAway() {
+        return new HttpProblem(
+                503,
+                "STORE_UNAVAILABLE",
+                "the server's store does not answer; what goes on without it goes on",
+                Map.of("Retry-After", "2"));
+    }
+
     /** The recording, session or device is not here (any more). */
     public static HttpProblem notFound(String what) {
         return new HttpProblem(404, "NOT_FOUND", what + " is not here (any more)");

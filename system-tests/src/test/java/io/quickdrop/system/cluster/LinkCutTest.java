@@ -13,6 +13,7 @@ import io.quickdrop.system.peers.TestAgent;
 import io.quickdrop.system.peers.TestViewer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class LinkCutTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final double UNBROKEN_SECONDS = 3;
+    /** A key frame of the screens here has 12 tiles of 12.5 kB. */
+    private static final long ONE_PICTURE_BYTES = 100_000;
 
     private Cluster cluster;
     private ClusterInstance ash;
@@ -58,10 +61,8 @@ final class LinkCutTest {
                 TestAgent theirs = Enrolment.desktop(elsewhere, name + "-2", new GeneratedScreen(4, 3, 1, 8))
                         .draw(10)) {
             await().atMost(PATIENCE).until(() -> Enrolment.isOnline(elsewhere, name));
-            try (TestViewer near = new TestViewer.Setup()
-                            .eyes(local)
-                            .connect(here)
-                            .watch(name, 0);
+            try (TestViewer near =
+                            new TestViewer.Setup().eyes(local).connect(here).watch(name, 0);
                     TestViewer there = TestViewer.of(elsewhere).watch(name + "-2", 0);
                     Onlooker far = new Onlooker(name, () -> elsewhere);
                     Onlooker another = new Onlooker(name, () -> elsewhere)) {
@@ -74,10 +75,8 @@ final class LinkCutTest {
                 if (!silently) {
                     ash.entrance().cutAll(Ending.RST);
                 }
-                far.viewer()
-                        .hear(
-                                "word that the origin is unreachable",
-                                message -> message.toString().contains("origin_unreachable"));
+                far.viewer().hear("word that the origin is unreachable", message -> message.toString()
+                        .contains("origin_unreachable"));
                 double told = seconds(cutNanos);
                 long nearFrames = near.frames();
                 long theirFrames = there.frames();
@@ -85,13 +84,14 @@ final class LinkCutTest {
                         .until(() -> near.frames() > nearFrames + 20 && there.frames() > theirFrames + 20);
                 double gap = local.longestSeconds();
                 assertThat(Enrolment.isOnline(elsewhere, name)).isTrue();
-                long farFrames = far.frames();
-                long anothersFrames = another.frames();
                 long mendedNanos = System.nanoTime();
                 ash.entrance().darken(false);
-                await().pollInterval(Duration.ofMillis(20))
-                        .atMost(PATIENCE)
-                        .until(() -> far.frames() > farFrames && another.frames() > anothersFrames);
+                // What a viewer beyond the link gets from now on may still be of what was drawn before: bytes first.
+                long crossed = ash.entrance().forwarded(Direction.DOWN);
+                awaitSoon(() -> ash.entrance().forwarded(Direction.DOWN) > crossed + ONE_PICTURE_BYTES);
+                long farFrames = far.frames();
+                long anothersFrames = another.frames();
+                awaitSoon(() -> far.frames() > farFrames && another.frames() > anothersFrames);
                 double back = seconds(mendedNanos);
                 agent.pause();
                 await().atMost(PATIENCE).until(() -> far.sees(agent.truth()) && another.sees(agent.truth()));
@@ -101,7 +101,12 @@ final class LinkCutTest {
                 System.out.printf(
                         "cluster: link between two instances %s: N=1: told after %.1f s, longest gap of a local viewer %.2f s,"
                                 + " the pull is back %.1f s after the link, by %d socket(s), %.2f copies for two viewers%n",
-                        silently ? "dark" : "cut", told, gap, back, ash.entrance().open(), copies);
+                        silently ? "dark" : "cut",
+                        told,
+                        gap,
+                        back,
+                        ash.entrance().open(),
+                        copies);
                 assertThat(gap).isLessThan(UNBROKEN_SECONDS);
                 assertThat(copies).as("copies of the stream over the link").isBetween(0.5, 1.5);
                 assertThat(agent.isOver()).isFalse();
@@ -146,6 +151,10 @@ final class LinkCutTest {
         await().atMost(PATIENCE).until(() -> one.frames() > frames + 40);
         double seen = (one.viewer().bytes() + other.viewer().bytes() - seenBefore) / 2.0;
         return (ash.entrance().forwarded(Direction.DOWN) - crossedBefore) / seen;
+    }
+
+    private static void awaitSoon(Callable<Boolean> fact) {
+        await().pollInterval(Duration.ofMillis(20)).atMost(PATIENCE).until(fact);
     }
 
     private static double seconds(long sinceNanos) {

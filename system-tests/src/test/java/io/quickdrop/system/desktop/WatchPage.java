@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The viewer page as the person who watches sees and uses it; its pictures are read from the canvas that is shown. */
-final class WatchPage {
+public final class WatchPage {
     /** Copies the canvas: the one on the page belongs to the painting worker, and can only be drawn from. */
     private static final String GLASS =
             """
@@ -79,7 +79,7 @@ final class WatchPage {
      *
      * @param watched {@code desktop:monitor} each
      */
-    static WatchPage open(BrowserContext browser, int port, String... watched) {
+    public static WatchPage open(BrowserContext browser, int port, String... watched) {
         Page page = browser.newPage();
         String hash = watched.length == 0 ? "" : "#watch=" + String.join(",", watched);
         page.navigate("https://localhost:" + port + "/watch" + hash);
@@ -88,8 +88,14 @@ final class WatchPage {
         return watch;
     }
 
+    /** One that is open in this tab, connected. */
+    public static WatchPage at(Page tab) {
+        return new WatchPage(tab).waitUntilConnected();
+    }
+
     /** Opens it from another machine, with the operator's token. */
-    static WatchPage openFromElsewhere(BrowserContext browser, String authority, String token, String... watched) {
+    public static WatchPage openFromElsewhere(
+            BrowserContext browser, String authority, String token, String... watched) {
         Page page = browser.newPage();
         page.navigate("https://" + authority + "/watch#token=" + token);
         WatchPage watch = new WatchPage(page);
@@ -98,26 +104,26 @@ final class WatchPage {
         return watch;
     }
 
-    Page page() {
+    public Page page() {
         return page;
     }
 
-    WatchPage waitUntilConnected() {
+    public WatchPage waitUntilConnected() {
         PageFact.await(page, "() => document.getElementById('connection').textContent === 'Live'");
         return this;
     }
 
     /** Waits until a screen is shown live. */
-    WatchPage waitUntilLive(String desktop, int monitor) {
+    public WatchPage waitUntilLive(String desktop, int monitor) {
         return waitForState(desktop, monitor, "live");
     }
 
     /** Waits for a tile's state: waiting, opening, live, stale, stopped or refused. */
-    WatchPage waitForState(String desktop, int monitor, String state) {
+    public WatchPage waitForState(String desktop, int monitor, String state) {
         return waitForState(desktop, monitor, state, Chromium.PATIENCE_MS);
     }
 
-    WatchPage waitForState(String desktop, int monitor, String state, double patienceMs) {
+    public WatchPage waitForState(String desktop, int monitor, String state, double patienceMs) {
         PageFact.await(
                 page,
                 "([tile, state]) => document.querySelector(tile)?.dataset.state === state",
@@ -127,31 +133,31 @@ final class WatchPage {
     }
 
     /** One watched screen. */
-    Locator tile(String desktop, int monitor) {
+    public Locator tile(String desktop, int monitor) {
         return page.locator(selector(desktop, monitor));
     }
 
     /** A fact about a tile: an attribute of its own, as {@code data-painted}. */
-    long number(String desktop, int monitor, String name) {
+    public long number(String desktop, int monitor, String name) {
         return Long.parseLong(tile(desktop, monitor).getAttribute("data-" + name));
     }
 
     /** A desktop in the list. */
-    Locator card(String desktop) {
+    public Locator card(String desktop) {
         return page.locator(".desktop[data-client='" + desktop + "']");
     }
 
     /** The thumbnail of a monitor in the list, which is also the button that watches it. */
-    Locator thumbnail(String desktop, int monitor) {
+    public Locator thumbnail(String desktop, int monitor) {
         return card(desktop).locator("[data-monitor='" + monitor + "']");
     }
 
-    Locator button(String name) {
+    public Locator button(String name) {
         return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name));
     }
 
     /** What is on the canvas now. */
-    Picture glass(String desktop, int monitor) {
+    public Picture glass(String desktop, int monitor) {
         return picture(selector(desktop, monitor));
     }
 
@@ -188,7 +194,7 @@ final class WatchPage {
     }
 
     /** Numbers that the page tells of a tile, for messages of failed tests. */
-    Object facts(String desktop, int monitor) {
+    public Object facts(String desktop, int monitor) {
         Object facts =
                 page.evaluate("tile => ({ ...document.querySelector(tile)?.dataset })", selector(desktop, monitor));
         return facts == null ? Map.of() : facts;

@@ -2,8 +2,10 @@ package io.quickdrop.relay.desktop.agent;
 
 import io.quickdrop.protocol.AgentMessage;
 import io.quickdrop.protocol.AgentMessage.Challenge;
+import io.quickdrop.protocol.AgentMessage.CommandResult;
 import io.quickdrop.protocol.AgentMessage.Governing;
 import io.quickdrop.protocol.AgentMessage.HeartbeatTiming;
+import io.quickdrop.protocol.AgentMessage.Instance;
 import io.quickdrop.relay.desktop.StreamKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,13 @@ public sealed interface AgentOutput {
 
     /** The server stored the registration: begin with nothing on its way. */
     record Registered(long epoch, long desktopHandle, HeartbeatTiming heartbeat) implements AgentOutput {}
+
+    /** The server, which has proved itself, says to which others this desktop may go; empty if it names none. */
+    record Neighbours(List<Instance> instances) implements AgentOutput {
+        public Neighbours {
+            instances = List.copyOf(instances);
+        }
+    }
 
     /** The registration is gone: send nothing of it any more. */
     record Unregistered() implements AgentOutput {}
@@ -51,8 +60,18 @@ public sealed interface AgentOutput {
         }
     }
 
-    /** Take a screenshot, and send its file under the fence. {@link AgentInput.Done} follows. */
-    record TakeScreenshot(long epoch, String commandId, long fence, int screen) implements AgentOutput {}
+    /**
+     * Take a screenshot, and send its file under the fence. {@link AgentInput.Done} follows.
+     *
+     * @param again it was ordered before: the one that was taken then is sent, and no other is taken
+     */
+    record TakeScreenshot(long epoch, String commandId, long fence, int screen, boolean again) implements AgentOutput {}
+
+    /** Tell the journal that a command begins. {@link AgentInput.Began} follows. */
+    record JournalBegan(String commandId, String commandType) implements AgentOutput {}
+
+    /** Tell the journal how a command ended. {@link AgentInput.Written} follows. */
+    record JournalDone(CommandResult result) implements AgentOutput {}
 
     /** Tell the server how we are doing. */
     record ReportStatus() implements AgentOutput {}

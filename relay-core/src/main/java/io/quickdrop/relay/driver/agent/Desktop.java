@@ -1,6 +1,7 @@
 package io.quickdrop.relay.driver.agent;
 
 import io.quickdrop.protocol.AgentMessage.ClientInfo;
+import io.quickdrop.protocol.AgentMessage.Instance;
 import io.quickdrop.relay.desktop.agent.AgentView;
 import io.quickdrop.relay.desktop.agent.CapturePlan;
 import java.util.List;
@@ -27,6 +28,11 @@ public interface Desktop {
      * @param reply to be told the outcome, at any time, on any thread
      */
     void screenshot(int screen, ScreenshotReply reply);
+
+    /**
+     * The server, which has proved its key, says which servers of the same store there are, itself among them. Told at every registration that names any, and when they change.
+     */
+    default void neighbours(List<Instance> instances) {}
 
     /** Who looks at it has changed; for the person in front of it. */
     default void watchers(List<String> names) {}

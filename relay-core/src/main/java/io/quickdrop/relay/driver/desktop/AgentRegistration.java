@@ -1,8 +1,10 @@
 package io.quickdrop.relay.driver.desktop;
 
+import io.quickdrop.protocol.AgentMessage;
 import io.quickdrop.protocol.AgentMessage.Challenge;
 import io.quickdrop.protocol.AgentMessage.ClientInfo;
 import io.quickdrop.protocol.AgentMessage.Handshake;
+import io.quickdrop.protocol.AgentMessage.HandshakeAck;
 import io.quickdrop.protocol.AgentMessage.HeartbeatTiming;
 import io.quickdrop.protocol.CloseCode;
 import io.quickdrop.protocol.LinkMessage;
@@ -17,6 +19,7 @@ import io.quickdrop.relay.driver.threads.DeadlineTimer;
 import io.quickdrop.relay.driver.threads.SerialInbox;
 import io.quickdrop.relay.driver.threads.Workers;
 import io.quickdrop.relay.link.Heartbeat;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +44,9 @@ final class AgentRegistration {
     private final DeadlineTimer timer;
     private final SerialInbox<AgentLinkInput> inbox;
     private volatile @Nullable Served served;
+    /** Where the agent was told that it may go as well. */
+    private volatile List<AgentMessage.Instance> neighbours = List.of();
+
     private volatile @Nullable String clientId;
 
     private boolean announced;
@@ -96,6 +102,15 @@ final class AgentRegistration {
 
     void closed() {
         inbox.add(new AgentLinkInput.ConnectionLost());
+    }
+
+    /** Where the agent may go as well has changed. */
+    void neighboursChanged() {
+        List<AgentMessage.Instance> now = relay.neighbours().forAgents();
+        if (served != null && generation == Generation.V2 && !now.equals(neighbours)) {
+            neighbours = now;
+            voice.tell(new AgentMessage.Instances(now));
+        }
     }
 
     void drop(CloseCode code, String reason) {
@@ -206,8 +221,10 @@ final class AgentRegistration {
         if (runner == null) {
             throw new AssertionError("served before it was stored");
         }
-        Served as = new Served(id, serve.ack().epoch(), runner);
-        runner.agentCame(new AgentArrival(id, serve.info(), serve.ack(), generation, fingerprint, voice), () -> {
+        neighbours = relay.neighbours().forAgents();
+        HandshakeAck ack = serve.ack().among(neighbours);
+        Served as = new Served(id, ack.epoch(), runner);
+        runner.agentCame(new AgentArrival(id, serve.info(), ack, generation, fingerprint, voice), () -> {
             served = as; // before the acknowledgement: what comes behind it is already the room's
         });
     }

@@ -1,6 +1,8 @@
 package io.quickdrop.relay.driver.pull;
 
+import io.quickdrop.protocol.AgentMessage.Instance;
 import io.quickdrop.relay.driver.client.Connector;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -33,4 +35,9 @@ public interface Neighbours {
 
     /** Where and as what a viewer of this instance may look at the other by itself; empty if it can't be offered. */
     Optional<Elsewhere> offer(String instanceId);
+
+    /** Where the agents of this instance may go as well, this one among them; empty if there is no other. */
+    default List<Instance> forAgents() {
+        return List.of();
+    }
 }

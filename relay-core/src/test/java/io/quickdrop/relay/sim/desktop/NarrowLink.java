@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
  * One direction of a connection: keeps order, has a bandwidth, a delay and jitter; may stand still for a while; may be cut.
  * What the system's own buffer takes no longer waits in the socket.
  */
-final class NarrowLink {
+public final class NarrowLink {
     /** What the system takes: a small socket send buffer, as the server sets it. */
     static final long SYSTEM_BYTES = 32 << 10;
 
@@ -25,7 +25,7 @@ final class NarrowLink {
     private long queuedBytes;
     private boolean cut;
 
-    NarrowLink(
+    public NarrowLink(
             VirtualTime time, SplittableRandom random, double bytesPerSecond, double delayMillis, double jitterMillis) {
         this.time = time;
         this.random = random;
@@ -35,7 +35,7 @@ final class NarrowLink {
     }
 
     /** Sends a message; {@code arrived} happens at the other end, unless the link is cut before. */
-    void send(long bytes, Runnable arrived) {
+    public void send(long bytes, Runnable arrived) {
         if (cut) {
             return;
         }
@@ -53,17 +53,17 @@ final class NarrowLink {
     }
 
     /** Nothing more leaves for so long. */
-    void stall(double millis) {
+    public void stall(double millis) {
         freeNanos = Math.max(freeNanos, time.nowNanos()) + (long) (millis * 1e6);
     }
 
     /** What is on its way is lost. */
-    void cut() {
+    public void cut() {
         cut = true;
     }
 
     /** Bytes that have not left. */
-    long queuedBytes() {
+    public long queuedBytes() {
         while (!leaving.isEmpty() && leaving.getFirst().atNanos <= time.nowNanos()) {
             queuedBytes -= leaving.removeFirst().bytes;
         }
@@ -71,7 +71,7 @@ final class NarrowLink {
     }
 
     /** Bytes that wait in the socket since the system takes no more. */
-    long pendingBytes() {
+    public long pendingBytes() {
         return Math.max(0, queuedBytes() - SYSTEM_BYTES);
     }
 }
