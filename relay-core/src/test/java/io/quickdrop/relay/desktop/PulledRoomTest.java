@@ -156,7 +156,7 @@ class PulledRoomTest {
         assertThat(governing).isNotNull();
         assertThat(governing.deliveryKbps()).isEqualTo(800);
         assertThat(governing.queueDelayMs()).isEqualTo(120);
-        assertThat(scene.room.view().limitedBy()).isEqualTo("the link to a viewer of i1");
+        assertThat(scene.room.view().limitedBy()).isEqualTo("the link to a viewer of v1");
         report(1, new ViewerReport(4, 0, new Governing(120, 800), List.of("ada")));
         scene.passMillis(600);
         assertThat(last().governing()).as("nobody sees it").isNull();
