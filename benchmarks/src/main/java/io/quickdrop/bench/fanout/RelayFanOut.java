@@ -13,6 +13,7 @@ import io.quickdrop.relay.driver.PeerIdentity;
 import io.quickdrop.relay.driver.Relay;
 import io.quickdrop.relay.driver.RelayConfig;
 import io.quickdrop.relay.driver.RelayListener;
+import io.quickdrop.relay.driver.command.InMemoryCommandStore;
 import io.quickdrop.relay.driver.desktop.DesktopConfig;
 import io.quickdrop.relay.driver.desktop.DesktopGate;
 import io.quickdrop.relay.driver.desktop.DesktopListener;
@@ -23,6 +24,7 @@ import io.quickdrop.relay.driver.threads.ThreadWorkers;
 import io.quickdrop.server.ws.SocketUpgrade;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 
 /**
  * The relay with the server's own transport, and nothing else of the server: no accounts, no pages, no disk. Runs in a
@@ -50,7 +52,8 @@ final class RelayFanOut {
                 DesktopGate.open(),
                 Clock.systemUTC(),
                 new DesktopListener() {},
-                neighbours);
+                neighbours,
+                new InMemoryCommandStore(clientId -> Optional.empty(), Clock.systemUTC()));
         desktops.restore();
         if (neighbours instanceof OneOwner) {
             desktops.elsewhere(OneOwner.desktops());

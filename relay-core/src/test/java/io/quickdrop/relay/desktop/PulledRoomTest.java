@@ -179,6 +179,18 @@ class PulledRoomTest {
     }
 
     @Test
+    void holesThatAreHereAsWellAreForTheAgentToFill() {
+        scene.agent(1, 1);
+        scene.viewer(1);
+        scene.frame(100, 0, 1, 2);
+        scene.settle(1);
+        scene.sentTo(1);
+        scene.give(new RoomInput.WholeWanted(new ViewerId(1), 1, Rendition.TILES));
+        assertThat(scene.placesTo(1)).isEmpty();
+        assertThat(scene.passMillis(3_000)).contains("agent1 whole 1:0");
+    }
+
+    @Test
     void anInstanceIsToldHowOldWholePicturesAreWhenTheyReachIt() {
         scene.agent(1, 1, AgentKind.WHOLE_PICTURES);
         scene.viewer(1, 1, Rendition.WHOLE);
