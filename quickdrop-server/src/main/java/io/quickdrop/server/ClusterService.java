@@ -1,6 +1,5 @@
 package io.quickdrop.server;
 
-import io.quickdrop.protocol.AgentMessage;
 import io.quickdrop.protocol.CloseCode;
 import io.quickdrop.protocol.ObserverMessage;
 import io.quickdrop.protocol.ObserverMessage.Store;
@@ -31,6 +30,7 @@ import io.quickdrop.server.cluster.Membership;
 import io.quickdrop.server.cluster.Rounds;
 import io.quickdrop.server.cluster.Sweeper;
 import io.quickdrop.server.cluster.Tickets;
+import io.quickdrop.server.forward.Passage;
 import io.quickdrop.server.observers.ClusterView;
 import io.quickdrop.server.observers.ObserverDesk;
 import io.quickdrop.server.privatefile.PrivateFile;
@@ -38,6 +38,7 @@ import io.quickdrop.server.recordings.Servers;
 import io.quickdrop.server.recordings.StoreSettings;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -72,7 +73,6 @@ final class ClusterService implements AutoCloseable {
     private final List<Subscription> subscriptions = new ArrayList<>();
     private volatile String storage = "";
     private final ClusterShown shown;
-    private volatile List<AgentMessage.Instance> toldAgents = List.of();
 
     /** @param data this instance's own folder */
     ClusterService(
@@ -138,6 +138,12 @@ final class ClusterService implements AutoCloseable {
                 .toList();
     }
 
+    /** How the other servers are asked over HTTPS. */
+    Passage passage() {
+        return (server, method, target, body, headers, within) ->
+                http.begin(server.id(), method, target, body, headers, HttpResponse.BodyHandlers.ofPublisher(), within);
+    }
+
     /** How the server is reached in the name of a device. */
     Connector wayTo(Servers.Server server, String device) {
         return known.way(server.id(), device)
@@ -189,7 +195,7 @@ final class ClusterService implements AutoCloseable {
             @Override
             public void changed() {
                 shown.changed(observers);
-                tellAgents(desktops);
+                desktops.neighboursChanged();
                 errands.wake("desktops");
             }
         });
@@ -227,14 +233,6 @@ final class ClusterService implements AutoCloseable {
         }
     }
 
-    private void tellAgents(DesktopRelay desktops) {
-        List<AgentMessage.Instance> now = known.forAgents();
-        if (!now.equals(toldAgents)) {
-            toldAgents = now;
-            desktops.neighboursChanged();
-        }
-    }
-
     /** What opens the dashboard on other machines: of several instances, one for all. */
     OperatorToken operatorToken(Path data, SecureRandom random) throws IOException {
         return several ? OperatorToken.of(secret.operatorToken()) : OperatorToken.open(data, random);
@@ -260,16 +258,17 @@ final class ClusterService implements AutoCloseable {
 
     /** What dashboards are shown. */
     ClusterView view() {
-        return view(List::of);
+        return shown;
     }
 
     /**
-     * What dashboards are shown.
+     * The same.
      *
      * @param arriving recordings that arrive at other instances; answers at once
      */
     ClusterView view(Supplier<List<ObserverMessage.Session>> arriving) {
-        return shown.with(arriving);
+        shown.arriving(arriving);
+        return shown;
     }
 
     @Override
