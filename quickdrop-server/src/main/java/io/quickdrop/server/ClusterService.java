@@ -1,6 +1,5 @@
 package io.quickdrop.server;
 
-import io.quickdrop.protocol.AgentMessage;
 import io.quickdrop.protocol.CloseCode;
 import io.quickdrop.protocol.ObserverMessage;
 import io.quickdrop.protocol.ObserverMessage.Store;
@@ -74,7 +73,6 @@ final class ClusterService implements AutoCloseable {
     private final List<Subscription> subscriptions = new ArrayList<>();
     private volatile String storage = "";
     private final ClusterShown shown;
-    private volatile List<AgentMessage.Instance> toldAgents = List.of();
 
     /** @param data this instance's own folder */
     ClusterService(
@@ -197,7 +195,7 @@ final class ClusterService implements AutoCloseable {
             @Override
             public void changed() {
                 shown.changed(observers);
-                tellAgents(desktops);
+                desktops.neighboursChanged();
                 errands.wake("desktops");
             }
         });
@@ -235,14 +233,6 @@ final class ClusterService implements AutoCloseable {
         }
     }
 
-    private void tellAgents(DesktopRelay desktops) {
-        List<AgentMessage.Instance> now = known.forAgents();
-        if (!now.equals(toldAgents)) {
-            toldAgents = now;
-            desktops.neighboursChanged();
-        }
-    }
-
     /** What opens the dashboard on other machines: of several instances, one for all. */
     OperatorToken operatorToken(Path data, SecureRandom random) throws IOException {
         return several ? OperatorToken.of(secret.operatorToken()) : OperatorToken.open(data, random);
@@ -268,16 +258,17 @@ final class ClusterService implements AutoCloseable {
 
     /** What dashboards are shown. */
     ClusterView view() {
-        return view(List::of);
+        return shown;
     }
 
     /**
-     * What dashboards are shown.
+     * The same.
      *
      * @param arriving recordings that arrive at other instances; answers at once
      */
     ClusterView view(Supplier<List<ObserverMessage.Session>> arriving) {
-        return shown.with(arriving);
+        shown.arriving(arriving);
+        return shown;
     }
 
     @Override

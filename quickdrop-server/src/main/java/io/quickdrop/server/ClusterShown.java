@@ -32,10 +32,9 @@ final class ClusterShown implements ClusterView {
         state.listen(status -> wasEverDown = true);
     }
 
-    /** The same, which shows recordings that arrive at other instances as well; {@code sessions} answers at once. */
-    ClusterShown with(Supplier<List<Session>> sessions) {
-        arriving = sessions;
-        return this;
+    /** Where recordings that arrive at other instances are known; answers at once. */
+    void arriving(Supplier<List<Session>> known) {
+        arriving = known;
     }
 
     /** Tells dashboards which instance came, went, or was heard of again. */
