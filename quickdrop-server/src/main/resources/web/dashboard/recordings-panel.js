@@ -38,7 +38,7 @@ export class RecordingsPanel {
    */
   show(recordings, sessions, nowTs, cluster) {
     const items = grouped(recordings, sessions);
-    byId("no-recordings").hidden = items.length > 0;
+    byId("no-recordings").hidden = items.length > 0 || cluster.store.state === "down";
     setText(byId("recordings-count"), items.length > 0 ? String(items.length) : "");
     const keys = new Set(items.map(keyOf));
     for (const [key, row] of this.#rows) {

@@ -63,6 +63,11 @@ final class DesktopScene implements AutoCloseable {
         return server;
     }
 
+    /** Trusts the server. */
+    HttpClient client() {
+        return client;
+    }
+
     /** The hash of the public key at this place in the chain that the server showed. */
     String keyHash(int place) throws Exception {
         return chain.keyHash(place);

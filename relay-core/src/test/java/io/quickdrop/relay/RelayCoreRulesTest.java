@@ -71,7 +71,7 @@ class RelayCoreRulesTest {
             Map.entry("desktop.agent", Set.of("desktop", "desktop.meter")),
             Map.entry("driver.threads", Set.of()),
             Map.entry("driver", Set.of("driver.threads", "link", "upload")),
-            Map.entry("driver.command", Set.of("desktop.command", "driver")),
+            Map.entry("driver.command", Set.of("desktop.command", "driver", "driver.threads")),
             Map.entry("driver.client", Set.of("driver", "driver.threads", "link", "upload")),
             Map.entry(
                     "driver.agent",
@@ -86,6 +86,7 @@ class RelayCoreRulesTest {
                             "desktop.pull",
                             "desktop.registration",
                             "driver",
+                            "driver.command",
                             "driver.pull",
                             "driver.threads",
                             "link")));

@@ -52,6 +52,19 @@ final class PictureSource implements Load.Client {
         this.tiles = List.copyOf(noise);
     }
 
+    /** What a source says of itself. */
+    static AgentMessage.ClientInfo info(String clientId) {
+        int size = TILE_PIXELS * GRID;
+        return new AgentMessage.ClientInfo(
+                AgentMessage.ClientInfo.DESKTOP,
+                clientId,
+                "benchmark",
+                "localhost",
+                List.of(new DesktopClient.Monitor(0, "noise", 0, 0, size, size, true)),
+                List.of("jpeg"),
+                List.of());
+    }
+
     /** Completes when frames may be sent. */
     CompletableFuture<Load.Socket> registered() {
         return registered;
@@ -95,19 +108,7 @@ final class PictureSource implements Load.Client {
         Message message =
                 TextCodec.decode(text) instanceof Decoded.Accepted<Message> accepted ? accepted.value() : null;
         if (message instanceof AgentMessage.Challenge) {
-            int size = TILE_PIXELS * GRID;
-            socket.text(TextCodec.encode(new AgentMessage.Handshake(
-                    new AgentMessage.ClientInfo(
-                            AgentMessage.ClientInfo.DESKTOP,
-                            clientId,
-                            "benchmark",
-                            "localhost",
-                            List.of(new DesktopClient.Monitor(0, "noise", 0, 0, size, size, true)),
-                            List.of("jpeg"),
-                            List.of()),
-                    null,
-                    null,
-                    null)));
+            socket.text(TextCodec.encode(new AgentMessage.Handshake(info(clientId), null, null, null)));
         } else if (message instanceof AgentMessage.HandshakeAck ack) {
             epoch = ack.epoch();
             handle = ack.desktopHandle() == null ? 0 : ack.desktopHandle();

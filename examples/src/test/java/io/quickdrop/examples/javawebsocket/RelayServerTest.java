@@ -165,13 +165,12 @@ class RelayServerTest {
             JsonObject data = new JsonObject();
             data.addProperty("screen", 0);
             CompletableFuture<String> completed = new CompletableFuture<>();
-            String id = desktops.command("desk", "screenshot", data, status -> {
-                        if (status.status().equals("completed")) {
-                            completed.complete(status.status());
-                        }
-                    })
-                    .orElseThrow();
-            completed.get(10, TimeUnit.SECONDS);
+            desktops.command("desk", "screenshot", data, status -> {
+                if (status.status().equals("completed")) {
+                    completed.complete(status.commandId());
+                }
+            });
+            String id = completed.get(10, TimeUnit.SECONDS);
             Screenshot shot = desktops.screenshot("desk", id).orElseThrow();
             ByteBuffer file = ByteBuffer.allocate((int) shot.bytes());
             shot.parts().forEach(part -> file.put(part.duplicate()));

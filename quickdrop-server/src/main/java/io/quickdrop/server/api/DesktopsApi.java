@@ -7,7 +7,6 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.quickdrop.protocol.DesktopClient;
 import io.quickdrop.relay.driver.StorageException;
 import io.quickdrop.relay.driver.desktop.DesktopRelay;
-import io.quickdrop.relay.driver.desktop.Screenshot;
 import io.quickdrop.server.access.EnrolmentCodes;
 import io.quickdrop.server.addresses.HostAddress;
 import io.quickdrop.server.desktops.AgentKeys;
@@ -18,9 +17,7 @@ import io.quickdrop.server.http.Request;
 import io.quickdrop.server.http.Response;
 import io.quickdrop.server.http.Router;
 import io.quickdrop.server.http.Router.Audience;
-import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Map;
 
 /** What the operator does with desktops: lets them in, looks them up, takes them out, fetches screenshots. */
 public final class DesktopsApi {
@@ -32,6 +29,7 @@ public final class DesktopsApi {
     private final EnrolmentGate gate;
     private final EnrolmentCodes codes;
     private final AgentCommand command;
+    private final ScreenshotFiles screenshots;
     private final Audit audit;
 
     /** Wires the endpoints. */
@@ -42,6 +40,7 @@ public final class DesktopsApi {
             EnrolmentGate gate,
             EnrolmentCodes codes,
             AgentCommand command,
+            ScreenshotFiles screenshots,
             Audit audit) {
         this.relay = relay;
         this.directory = directory;
@@ -49,6 +48,7 @@ public final class DesktopsApi {
         this.gate = gate;
         this.codes = codes;
         this.command = command;
+        this.screenshots = screenshots;
         this.audit = audit;
     }
 
@@ -65,7 +65,7 @@ public final class DesktopsApi {
                         HttpMethod.GET,
                         "/api/desktops/{id}/screenshots/{command}",
                         Audience.OPERATOR_OR_INSTANCE,
-                        this::screenshot);
+                        Stored.any(screenshots::answer));
     }
 
     private static Response list(List<DesktopClient> desktops) {
@@ -121,24 +121,6 @@ public final class DesktopsApi {
         relay.revoke(id);
         audit.note(request, "desktop_revoke", id, "revoked");
         return Response.Empty.noContent();
-    }
-
-    private Response screenshot(Request request) throws HttpProblem {
-        String id = request.pathValue("id");
-        Screenshot picture = relay.screenshot(id, request.pathValue("command"))
-                .orElseThrow(() -> HttpProblem.notFound("the screenshot"));
-        ByteBuffer whole = ByteBuffer.allocate(Math.toIntExact(picture.bytes()));
-        picture.parts().forEach(part -> whole.put(part.duplicate()));
-        boolean png = picture.mime().equals("image/png");
-        String name = id.replaceAll("[^A-Za-z0-9._-]", "_") + "-screen-" + picture.screen() + (png ? ".png" : ".bin");
-        return new Response.Bytes(
-                200,
-                png ? "image/png" : "application/octet-stream", // never what a browser would run
-                whole.flip(),
-                Map.of(
-                        "Content-Disposition", "attachment; filename=\"" + name + "\"",
-                        "Content-Security-Policy", "sandbox; default-src 'none'",
-                        "Cache-Control", "private, no-store"));
     }
 
     private static HttpProblem notWaiting() {

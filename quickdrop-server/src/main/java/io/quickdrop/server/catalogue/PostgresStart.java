@@ -21,6 +21,9 @@ final class PostgresStart {
     /** A change of the schema may rewrite a table. */
     private static final Duration MIGRATION_LIMIT = Duration.ofMinutes(10);
 
+    /** "quickdro" in ASCII: the lock of this database that its migration takes, and gives back with its connection. */
+    private static final long TURN = 0x71_75_69_63_6b_64_72_6fL;
+
     private final PostgresSource source;
     private final PostgresSettings settings;
 
@@ -92,7 +95,10 @@ final class PostgresStart {
      * @return whether there was none before
      */
     boolean migrate() throws StorageException {
-        try {
+        // Flyway's own lock does not cover its making of its own table.
+        try (Connection turn = source.bounded(LOGIN_LIMIT, MIGRATION_LIMIT).getConnection();
+                Statement lock = turn.createStatement()) {
+            lock.execute("SELECT pg_advisory_lock(" + TURN + ")");
             MigrateResult result = Flyway.configure(PostgresStart.class.getClassLoader())
                     .dataSource(source.bounded(LOGIN_LIMIT, MIGRATION_LIMIT))
                     .locations("classpath:db/migration")

@@ -46,9 +46,10 @@ public final class KnownInstances implements Fellowship, Neighbours {
     @Override
     public boolean isOrigin(String origin) {
         for (Member member : instances.list()) {
-            if (member.self() || !member.state().isMember()) {
+            if (member.self()) {
                 continue;
             }
+            // Dead or alive: its pages outlive it, and look for another one to go on at.
             if (origin.equals(member.url())) {
                 return true;
             }

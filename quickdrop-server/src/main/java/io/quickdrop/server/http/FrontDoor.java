@@ -32,6 +32,7 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final Site site;
     private final Gate gate;
     private boolean busy;
+    private boolean streaming;
 
     FrontDoor(Site site) {
         this.site = site;
@@ -40,6 +41,10 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest message) {
+        if (streaming) {
+            ctx.close(); // the connection is the stream's until it ends
+            return;
+        }
         if (!message.decoderResult().isSuccess() || busy) {
             // A broken request, or a second one before the answer to the first: browsers send neither.
             refuse(ctx, new HttpProblem(400, "BAD_REQUEST", "not an HTTP/1.1 request that can be understood"));
@@ -139,6 +144,7 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
                     site.watch().answered(passed.remote(), path);
                     ctx.executor().execute(() -> {
                         busy = false;
+                        streaming = done instanceof Response.Events;
                         ResponseWriter.write(ctx, asked, done);
                     });
                 },

@@ -60,7 +60,8 @@ public record Request(
         return text;
     }
 
-    private JsonObject json() throws HttpProblem {
+    /** The JSON body. */
+    public JsonObject json() throws HttpProblem {
         try {
             JsonElement element = JsonParser.parseString(body);
             if (element.isJsonObject()) {

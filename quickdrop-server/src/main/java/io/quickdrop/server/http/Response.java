@@ -29,6 +29,14 @@ public sealed interface Response {
     /** A body in memory, from the buffer's position to its limit; the buffer itself is not moved. */
     record Bytes(int status, String contentType, ByteBuffer body, Map<String, String> headers) implements Response {}
 
+    /** Events as they happen, {@code text/event-stream}, until they or the connection end. */
+    record Events(EventSource source) implements Response {
+        @Override
+        public Map<String, String> headers() {
+            return Map.of();
+        }
+    }
+
     /** No body. */
     record Empty(int status, Map<String, String> headers) implements Response {
         /** 204. */

@@ -61,6 +61,8 @@ final class ResponseWriter {
             whole(ctx, asked, empty.status(), null, ByteBuffer.allocate(0), empty.headers(), linger);
         } else if (response instanceof Response.File file) {
             file(ctx, asked, file);
+        } else if (response instanceof Response.Events events) {
+            events(ctx, asked, events);
         } else {
             throw new AssertionError("answer without a case: " + response);
         }
@@ -84,6 +86,21 @@ final class ResponseWriter {
         }
         keepAlive(message.headers(), asked);
         finish(ctx, asked, ctx.channel().write(message), linger);
+    }
+
+    /** The connection ends with the stream. */
+    private static void events(ChannelHandlerContext ctx, Asked asked, Response.Events events) {
+        HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
+        addHeaders(head.headers(), events.headers(), "text/event-stream");
+        head.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        if (asked.head) {
+            ctx.channel().write(head);
+            ctx.channel().writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT).addListener(ChannelFutureListener.CLOSE);
+        } else {
+            ctx.channel().writeAndFlush(head);
+            EventStream.begin(ctx, events.source());
+        }
     }
 
     private static void file(ChannelHandlerContext ctx, Asked asked, Response.File file) {

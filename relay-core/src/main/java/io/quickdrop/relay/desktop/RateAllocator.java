@@ -63,7 +63,7 @@ final class RateAllocator {
             if (governing == null) {
                 return new Viewer(id, name, deliveryBytesPerSecond, capacity, ample, queueMicros, report.visible());
             }
-            long most = (long) (governing.deliveryKbps() * 125 / SUSTAINED);
+            long most = (long) Math.ceil(governing.deliveryKbps() * 125 / SUSTAINED);
             return new Viewer(
                     id,
                     "a viewer of " + name,

@@ -96,4 +96,12 @@ class RateAllocatorTest {
         assertThat(new RateAllocator().update(viewers, 1e6, 1).map(Target::governing))
                 .contains(new ViewerId(3));
     }
+
+    @Test
+    void anInstanceCountsAsManyTimesAsPeopleLookThere() {
+        Viewer crowd = new Viewer(new ViewerId(9), "crowd", 100_000, OptionalLong.of(100_000), false, 0, 9);
+        assertThat(after(1, 1e6, full(1, 400_000), full(2, 300_000), full(3, 200_000), crowd)
+                        .map(Target::bytesPerSecond))
+                .contains(85_000L);
+    }
 }

@@ -12,7 +12,10 @@ import io.quickdrop.system.browser.Gallery;
 import io.quickdrop.system.browser.PageFact;
 import io.quickdrop.system.browser.Screen;
 import io.quickdrop.system.desktop.WatchPage;
+import io.quickdrop.system.harness.Door;
 import io.quickdrop.system.harness.ShowServerLogs;
+import io.quickdrop.system.harness.TestSocket;
+import io.quickdrop.system.harness.TestSocket.Upgrade;
 import io.quickdrop.system.peers.Enrolment;
 import io.quickdrop.system.peers.GeneratedScreen;
 import java.io.IOException;
@@ -62,8 +65,23 @@ final class PagesElsewhereTest {
         cluster.close();
     }
 
+    /** A test of the door, without a browser: those can't lie about where they come from. */
     @Test
     @Order(1)
+    void aPageOfTheOtherServerIsLetInWithTheOperatorsTokenAndNotForBeingOnThisMachine() throws IOException {
+        Door door = ash.publicDoor();
+        Upgrade silent = Upgrade.v2(door);
+        Upgrade shown = Upgrade.v2(door, operatorToken());
+        assertThat(status(shown.with("Origin", birch.url()))).isEqualTo(101);
+        assertThat(status(silent)).as("its own page").isEqualTo(101);
+        assertThat(status(silent.with("Origin", birch.url()))).isEqualTo(403);
+        assertThat(status(Upgrade.v2(door, "t.nobody-1.1.x").with("Origin", birch.url())))
+                .isEqualTo(403);
+        assertThat(status(shown.with("Origin", "https://evil.example"))).isEqualTo(403);
+    }
+
+    @Test
+    @Order(2)
     void aDesktopOfOneServerIsSeenAndPicturedOnThePageOfTheOther() throws IOException {
         try (RovingDesktop desktop = desktop("front");
                 BrowserContext laptop = chromium.open(Screen.desktop())) {
@@ -85,7 +103,7 @@ final class PagesElsewhereTest {
 
     /** Certificates are trusted one by one, so this is how most browsers stand at first. */
     @Test
-    @Order(2)
+    @Order(3)
     void whereABrowserTrustsOnlyThePagesServerThatOneFetchesThePicture() {
         try (RovingDesktop desktop = desktop("mistrusted");
                 Chromium careful = Chromium.launchTrusting(birch.server().caFile(), NOBODY);
@@ -97,7 +115,7 @@ final class PagesElsewhereTest {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void theDashboardShowsTheServersAndWhatTheStoresSilenceMeans() {
         try (RovingDesktop desktop = desktop("shown");
                 BrowserContext laptop = chromium.open(Screen.desktop())) {
@@ -105,7 +123,8 @@ final class PagesElsewhereTest {
             PageFact.await(page, "() => document.querySelectorAll('#instances > [data-state=alive]').length === 2");
             assertThat(page.locator("#instances").innerText()).contains("ash", "birch", "This one");
             assertThat(page.locator("#store").innerText()).contains("PostgreSQL", "Answers");
-            assertThat(page.locator("[data-client='" + desktop.clientId() + "']").innerText())
+            assertThat(page.locator("[data-client='" + desktop.clientId() + "']")
+                            .innerText())
                     .contains("at ash");
 
             cluster.store().stop();
@@ -133,7 +152,7 @@ final class PagesElsewhereTest {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void aCommandToADesktopOfTheOtherServerIsAskedForAndShownOnTheDashboard() {
         try (RovingDesktop desktop = desktop("told");
                 BrowserContext laptop = chromium.open(Screen.desktop())) {
@@ -148,7 +167,7 @@ final class PagesElsewhereTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void aPageThatLosesItsServerGoesOnAtAnotherThatTakesItsToken() {
         try (RovingDesktop desktop = desktop("followed");
                 BrowserContext laptop = chromium.open(Screen.desktop())) {
@@ -157,10 +176,16 @@ final class PagesElsewhereTest {
             WatchPage.at(tab).waitUntilLive("followed", 0);
             assertThat(tab.url()).doesNotContain("token");
             birch.server().kill9();
-            await().atMost(PATIENCE).until(() -> tab.url().startsWith(ash.url()));
+            tab.waitForURL(url -> url.startsWith(ash.url()), new Page.WaitForURLOptions().setTimeout(PATIENCE_MS));
             WatchPage page = WatchPage.at(tab).waitUntilLive("followed", 0);
             assertThat(tab.url()).doesNotContain("token").endsWith("#watch=followed:0");
             awaitTruth(page, desktop);
+        }
+    }
+
+    private int status(Upgrade upgrade) throws IOException {
+        try (TestSocket socket = TestSocket.open(ash.publicDoor(), upgrade)) {
+            return socket.answer().status();
         }
     }
 
@@ -178,8 +203,7 @@ final class PagesElsewhereTest {
 
     private static void awaitTruth(WatchPage page, RovingDesktop desktop) {
         desktop.pause();
-        await().atMost(PATIENCE)
-                .until(() -> page.glass(desktop.clientId(), 0).differences(desktop.truth()) == 0);
+        await().atMost(PATIENCE).until(() -> page.glass(desktop.clientId(), 0).differences(desktop.truth()) == 0);
         desktop.resume();
     }
 

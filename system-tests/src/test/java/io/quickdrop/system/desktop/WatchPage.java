@@ -94,7 +94,8 @@ public final class WatchPage {
     }
 
     /** Opens it from another machine, with the operator's token. */
-    public static WatchPage openFromElsewhere(BrowserContext browser, String authority, String token, String... watched) {
+    public static WatchPage openFromElsewhere(
+            BrowserContext browser, String authority, String token, String... watched) {
         Page page = browser.newPage();
         page.navigate("https://" + authority + "/watch#token=" + token);
         WatchPage watch = new WatchPage(page);

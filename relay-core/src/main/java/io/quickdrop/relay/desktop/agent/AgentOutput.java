@@ -2,6 +2,7 @@ package io.quickdrop.relay.desktop.agent;
 
 import io.quickdrop.protocol.AgentMessage;
 import io.quickdrop.protocol.AgentMessage.Challenge;
+import io.quickdrop.protocol.AgentMessage.CommandResult;
 import io.quickdrop.protocol.AgentMessage.Governing;
 import io.quickdrop.protocol.AgentMessage.HeartbeatTiming;
 import io.quickdrop.protocol.AgentMessage.Instance;
@@ -59,8 +60,18 @@ public sealed interface AgentOutput {
         }
     }
 
-    /** Take a screenshot, and send its file under the fence. {@link AgentInput.Done} follows. */
-    record TakeScreenshot(long epoch, String commandId, long fence, int screen) implements AgentOutput {}
+    /**
+     * Take a screenshot, and send its file under the fence. {@link AgentInput.Done} follows.
+     *
+     * @param again it was ordered before: the one that was taken then is sent, and no other is taken
+     */
+    record TakeScreenshot(long epoch, String commandId, long fence, int screen, boolean again) implements AgentOutput {}
+
+    /** Tell the journal that a command begins. {@link AgentInput.Began} follows. */
+    record JournalBegan(String commandId, String commandType) implements AgentOutput {}
+
+    /** Tell the journal how a command ended. {@link AgentInput.Written} follows. */
+    record JournalDone(CommandResult result) implements AgentOutput {}
 
     /** Tell the server how we are doing. */
     record ReportStatus() implements AgentOutput {}

@@ -139,9 +139,14 @@ public final class AgentSession {
             disconnected(now);
             state = new Offline();
         } else if (input instanceof AgentInput.Done done) {
-            if (state instanceof Registered registered && registered.epoch == done.epoch()) {
-                order(new AgentOutput.Send(AgentCommands.result(done.commandId(), done.result(), done.error())));
-            }
+            orders.addAll(commands.done(done, epoch()));
+        } else if (input instanceof AgentInput.Remembered remembered) {
+            orders.addAll(commands.remember(remembered.ran()));
+        } else if (input instanceof AgentInput.Began began) {
+            orders.addAll(commands.began(began.commandId(), began.failure(), info, now));
+            planAnew(epoch());
+        } else if (input instanceof AgentInput.Written written) {
+            orders.addAll(commands.written(written.commandId(), epoch()));
         } else if (input instanceof AgentInput.Tick) {
             tick(now);
         } else {
@@ -160,7 +165,7 @@ public final class AgentSession {
 
     private void hear(AgentMessage message, Instant now) {
         if (state instanceof Registered registered) {
-            serve(message, registered);
+            serve(message, registered, now);
         } else if (state instanceof Greeting || state instanceof Pending) {
             register(message, now);
         } // else of a connection that is gone
@@ -195,7 +200,7 @@ public final class AgentSession {
         order(new AgentOutput.Registered(ack.epoch(), handle, ack.heartbeat()));
     }
 
-    private void serve(AgentMessage message, Registered registered) {
+    private void serve(AgentMessage message, Registered registered, Instant now) {
         if (message instanceof StartCapture start) {
             boolean first = asked == null;
             asked = start;
@@ -215,7 +220,7 @@ public final class AgentSession {
             order(new AgentOutput.Governed(report.governing()));
             watchedBy(report.watchers());
         } else if (message instanceof Command command) {
-            obey(command, registered);
+            orders.addAll(commands.obey(command, registered.epoch, info, now));
         } else if (message instanceof AgentMessage.Instances told) {
             order(new AgentOutput.Neighbours(told.instances()));
         } else if (message instanceof RegistrationFailed failed) {
@@ -223,9 +228,9 @@ public final class AgentSession {
         } // else nothing that concerns a registered agent
     }
 
-    private void obey(Command command, Registered registered) {
-        orders.addAll(commands.obey(command, registered.epoch, info));
-        planAnew(registered.epoch);
+    /** Of the registration that holds; 0 if none does. */
+    private long epoch() {
+        return state instanceof Registered registered ? registered.epoch : 0;
     }
 
     private void planAnew(long epoch) {
@@ -245,7 +250,7 @@ public final class AgentSession {
     private CapturePlan planFor(StartCapture start, long epoch) {
         Set<StreamKey> streams = new HashSet<>();
         for (AgentMessage.ScreenWish wish : start.screens()) {
-            if (AgentCommands.has(info, wish.screen())) {
+            if (AgentOrders.has(info, wish.screen())) {
                 wish.renditions().forEach(rendition -> streams.add(new StreamKey(wish.screen(), rendition)));
             }
         }

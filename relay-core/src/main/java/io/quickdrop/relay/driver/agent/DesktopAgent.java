@@ -58,6 +58,8 @@ public final class DesktopAgent implements AutoCloseable {
     private final DeadlineTimer timer;
     private final CompletableFuture<Void> outcome = new CompletableFuture<>();
 
+    private final JournalRow journal;
+
     private String lostBecause = "";
     private long desktopHandle;
     private @Nullable String trouble;
@@ -92,6 +94,22 @@ public final class DesktopAgent implements AutoCloseable {
             DialPlan plan,
             Workers workers,
             PaceBounds pace) {
+        this(desktop, credentials, connector, plan, workers, pace, null);
+    }
+
+    /**
+     * Begins to connect as soon as the journal is read.
+     *
+     * @param journal what makes commands run at most once though this process dies; without one, servers send each once
+     */
+    public DesktopAgent(
+            Desktop desktop,
+            Credentials credentials,
+            Connector connector,
+            DialPlan plan,
+            Workers workers,
+            PaceBounds pace,
+            @Nullable CommandJournal journal) {
         this.desktop = desktop;
         this.credentials = credentials;
         this.workers = workers;
@@ -100,7 +118,16 @@ public final class DesktopAgent implements AutoCloseable {
         this.timer = new DeadlineTimer(workers, () -> inbox.add(this::tick));
         this.screenshots = new ScreenshotSender(inbox::add, this::tell);
         this.dialer = new Dialer(workers, inbox, connector, plan, new ConnectionOwner());
-        inbox.add(dialer::dial);
+        this.journal = new JournalRow(journal, workers.storage(), input -> inbox.add(() -> tell(input)));
+        this.journal.read(this::dialFirst, failure -> inbox.add(() -> fail(failure)));
+    }
+
+    private void dialFirst() {
+        inbox.add(() -> {
+            if (!outcome.isDone()) {
+                dialer.dial();
+            }
+        });
     }
 
     /**
@@ -190,6 +217,7 @@ public final class DesktopAgent implements AutoCloseable {
 
     private void tick() {
         dialer.tick(workers.now());
+        screenshots.expire(workers.now());
         tell(new AgentInput.Tick());
     }
 
@@ -230,7 +258,11 @@ public final class DesktopAgent implements AutoCloseable {
         } else if (order instanceof AgentOutput.Watched watched) {
             desktop.watchers(watched.names());
         } else if (order instanceof AgentOutput.TakeScreenshot take) {
-            screenshots.take(take, desktop);
+            screenshots.take(take, desktop, workers.now());
+        } else if (order instanceof AgentOutput.JournalBegan began) {
+            journal.began(began);
+        } else if (order instanceof AgentOutput.JournalDone done) {
+            journal.done(done);
         } else if (order instanceof AgentOutput.ReportStatus) {
             report();
         } else if (order instanceof AgentOutput.GiveUp giveUp) {
@@ -253,7 +285,7 @@ public final class DesktopAgent implements AutoCloseable {
         if (open == null) {
             return;
         }
-        ClientInfo info = desktop.info();
+        ClientInfo info = journal.announcedIn(desktop.info());
         tell(new AgentInput.Introduced(info));
         open.send(credentials.handshake(challenge, info, open.serverKey()));
     }
@@ -272,6 +304,7 @@ public final class DesktopAgent implements AutoCloseable {
                 registered.heartbeat().silentIntervals());
         watchClosely();
         streams.begin(connection, registered.epoch(), desktopHandle);
+        screenshots.registered(registered.epoch());
         open.ping(); // the window wants to know how far it is
     }
 

@@ -2,7 +2,7 @@ package io.quickdrop.relay.driver.agent;
 
 import java.nio.ByteBuffer;
 
-/** Where a screenshot goes. The first call counts; safe on any thread; does nothing once the connection has changed. */
+/** Where a screenshot goes. The first call counts; safe on any thread; what was given up meanwhile is dropped. */
 public interface ScreenshotReply {
     /** Most bytes of a screenshot's file: more than any 8K screen of text; the server keeps no larger ones. */
     int MAX_BYTES = 32 << 20;

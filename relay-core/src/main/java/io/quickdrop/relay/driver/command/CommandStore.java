@@ -26,6 +26,13 @@ public interface CommandStore {
     Duration KEPT_FOR = Duration.ofDays(1);
     /** Most commands of one desktop that are remembered after they ended; the oldest go first. */
     int MAX_KEPT = 10_000;
+    /** Why a pending command ended. */
+    String TOO_LATE = "the desktop could not be told in time";
+    /** Why a delivered command ended that nobody answered. */
+    String UNANSWERED = "the desktop did not answer; it may have run";
+
+    /** Id of the instance that this object speaks for; no other has it. */
+    String instance();
 
     /** Stores a command, unless it is stored already. Wakes the instance that has the desktop. */
     Added add(NewCommand command) throws StorageException;
@@ -66,10 +73,11 @@ public interface CommandStore {
     /**
      * Ends a delivered command. Wakes those who wait for the result.
      *
+     * @param clientId the desktop that answered: no other's command ends
      * @param epoch of the registration that answered
      * @return whether it did: false if it had ended or is not delivered, or if the epoch is stale
      */
-    boolean finish(String commandId, long epoch, CommandOutcome outcome) throws StorageException;
+    boolean finish(String clientId, long epoch, String commandId, CommandOutcome outcome) throws StorageException;
 
     /**
      * What an instance asks each second, for all its desktops and askers together.

@@ -62,6 +62,14 @@ final class DesktopDirectory {
                 .filter(runner -> runner.card().isKnown());
     }
 
+    /** Ids of those that are connected to this instance. */
+    List<String> here() {
+        return runners.values().stream()
+                .filter(runner -> runner.card().isHere())
+                .map(DesktopRunner::clientId)
+                .toList();
+    }
+
     void each(Consumer<DesktopRunner> action) {
         runners.values().forEach(action);
     }

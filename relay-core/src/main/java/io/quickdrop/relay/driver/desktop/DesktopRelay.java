@@ -7,9 +7,10 @@ import io.quickdrop.protocol.CloseCode;
 import io.quickdrop.protocol.DesktopClient;
 import io.quickdrop.protocol.LinkMessage;
 import io.quickdrop.protocol.ViewerMessage.CommandStatus;
+import io.quickdrop.protocol.ViewerMessage.DesktopCommand;
 import io.quickdrop.relay.desktop.AgentId;
 import io.quickdrop.relay.desktop.ViewerId;
-import io.quickdrop.relay.desktop.command.CommandInput;
+import io.quickdrop.relay.desktop.command.CommandState;
 import io.quickdrop.relay.driver.Connection;
 import io.quickdrop.relay.driver.Generation;
 import io.quickdrop.relay.driver.Peer;
@@ -17,6 +18,10 @@ import io.quickdrop.relay.driver.PeerExtension;
 import io.quickdrop.relay.driver.PeerIdentity;
 import io.quickdrop.relay.driver.Relay;
 import io.quickdrop.relay.driver.StorageException;
+import io.quickdrop.relay.driver.command.CommandPost;
+import io.quickdrop.relay.driver.command.CommandStore;
+import io.quickdrop.relay.driver.command.InMemoryCommandStore;
+import io.quickdrop.relay.driver.command.InMemoryCommandStore.Registration;
 import io.quickdrop.relay.driver.pull.Neighbours;
 import io.quickdrop.relay.driver.pull.RemoteDesktop;
 import io.quickdrop.relay.driver.threads.BoundedExecutor;
@@ -32,7 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -70,6 +74,8 @@ public final class DesktopRelay implements AutoCloseable {
     private final DesktopHeartbeats heartbeats;
     private final DesktopNews news;
     private final ScreenshotShelf screenshots;
+    private final CommandStore commandStore;
+    private final CommandPost commands;
 
     /** One that is alone. */
     public DesktopRelay(
@@ -79,7 +85,22 @@ public final class DesktopRelay implements AutoCloseable {
             DesktopGate gate,
             InstantSource wallClock,
             DesktopListener listener) {
-        this(config, relay, registry, gate, wallClock, listener, Neighbours.NONE);
+        this(
+                config,
+                relay,
+                registry,
+                gate,
+                wallClock,
+                listener,
+                Neighbours.NONE,
+                new InMemoryCommandStore(registrations(registry), wallClock));
+    }
+
+    private static InMemoryCommandStore.Registrations registrations(DesktopRegistry registry) {
+        return clientId -> registry.list().stream()
+                .filter(desktop -> desktop.info().clientId().equals(clientId))
+                .map(desktop -> new Registration(desktop.epoch(), desktop.owner() != null))
+                .findFirst();
     }
 
     /**
@@ -87,6 +108,7 @@ public final class DesktopRelay implements AutoCloseable {
      *
      * @param wallClock only for what people and peers are shown
      * @param neighbours how the others are reached; what they serve is told by {@link #elsewhere}
+     * @param commandStore whoever keeps it wakes {@link #commands} where something in it changed
      */
     public DesktopRelay(
             DesktopConfig config,
@@ -95,7 +117,9 @@ public final class DesktopRelay implements AutoCloseable {
             DesktopGate gate,
             InstantSource wallClock,
             DesktopListener listener,
-            Neighbours neighbours) {
+            Neighbours neighbours,
+            CommandStore commandStore) {
+        this.commandStore = commandStore;
         this.neighbours = neighbours;
         this.config = config;
         this.relay = relay;
@@ -107,6 +131,23 @@ public final class DesktopRelay implements AutoCloseable {
         this.heartbeats = new DesktopHeartbeats(this);
         this.news = new DesktopNews(this, listener);
         this.screenshots = new ScreenshotShelf(relay.workers());
+        this.commands = new CommandPost(commandStore, relay.workers(), blocking, new ConnectedHere());
+        if (commandStore instanceof InMemoryCommandStore own) {
+            own.listen(commands);
+        }
+    }
+
+    /** What is connected here, as the post of commands sees it. */
+    private final class ConnectedHere implements CommandPost.Desktops {
+        @Override
+        public Collection<String> connected() {
+            return directory.here();
+        }
+
+        @Override
+        public void waiting(String clientId) {
+            directory.known(clientId).filter(desktop -> desktop.card().isHere()).ifPresent(DesktopRunner::commandsWait);
+        }
     }
 
     /** Reads which desktops there are. Called once, before the first connection. */
@@ -183,31 +224,24 @@ public final class DesktopRelay implements AutoCloseable {
         return directory.list();
     }
 
-    /**
-     * Has a desktop do something.
-     *
-     * @param commandType as in {@link io.quickdrop.protocol.AgentMessage.Command}
-     * @param idempotencyKey comes back in every status
-     * @param told hears every status, from {@code pending} on, on a thread of the relay; must not block
-     * @return the command's id; empty if there is no such desktop
-     */
-    public Optional<String> command(
-            String clientId,
-            String commandType,
-            JsonObject commandData,
-            @Nullable String idempotencyKey,
-            Consumer<CommandStatus> told) {
-        return directory.known(clientId).map(desktop -> {
-            String commandId = UUID.randomUUID().toString();
-            desktop.command(new CommandInput.Asked(commandId, commandType, commandData, idempotencyKey), told);
-            return commandId;
-        });
+    /** Where desktops are had to do something, whichever instance they are connected to. */
+    public CommandPost commands() {
+        return commands;
     }
 
-    /** As the other, for an asker that knows its commands by their ids. */
-    public Optional<String> command(
-            String clientId, String commandType, JsonObject commandData, Consumer<CommandStatus> told) {
-        return command(clientId, commandType, commandData, null, told);
+    /**
+     * Has a desktop do something, within the usual time.
+     *
+     * @param told hears every status, from {@code pending} on, or only {@code failed}; on a thread of the relay, must not block
+     */
+    public void command(String clientId, String commandType, JsonObject commandData, Consumer<CommandStatus> told) {
+        new ViewerCommands(
+                        this,
+                        "",
+                        told,
+                        problem -> told.accept(
+                                new CommandStatus("", CommandState.FAILED.wireName(), null, null, problem.detail())))
+                .ask(new DesktopCommand(clientId, commandType, commandData, null));
     }
 
     /** The file of a screenshot command that is completed; kept for some minutes. */
@@ -267,6 +301,7 @@ public final class DesktopRelay implements AutoCloseable {
     @Override
     public void close() {
         heartbeats.stop();
+        commands.close();
         directory.shutDown();
         news.shutDown();
     }
@@ -321,6 +356,10 @@ public final class DesktopRelay implements AutoCloseable {
 
     DesktopNews news() {
         return news;
+    }
+
+    CommandStore commandStore() {
+        return commandStore;
     }
 
     ScreenshotShelf screenshots() {

@@ -8,7 +8,6 @@ import io.quickdrop.protocol.LinkMessage;
 import io.quickdrop.protocol.Rendition;
 import io.quickdrop.protocol.TextCodec;
 import io.quickdrop.protocol.ViewerMessage;
-import io.quickdrop.protocol.ViewerMessage.CommandStatus;
 import io.quickdrop.relay.desktop.AgentId;
 import io.quickdrop.relay.desktop.DesktopRoom;
 import io.quickdrop.relay.desktop.RoomInput;
@@ -21,7 +20,6 @@ import io.quickdrop.relay.driver.threads.SerialInbox;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +55,7 @@ final class DesktopRunner {
         this.record = new DesktopRecord(relay, clientId);
         this.timer = new DeadlineTimer(relay.workers(), () -> inbox.add(this::tick));
         this.orders = new RoomOrders(relay, this::voice, this::changed);
-        this.commands = new DesktopCommands(relay, clientId, orders::toAgent);
+        this.commands = new DesktopCommands(relay, clientId, orders::toAgent, this::commandFact);
         this.room = newRoom();
         this.origin = new DesktopOrigin(relay, card, clientId, inbox, watching, this::fromOrigin);
     }
@@ -208,8 +206,9 @@ final class DesktopRunner {
     /** An agent of v1 asks for its commands; {@code then} runs when it was told them. */
     void polled(AgentId agent, Runnable then) {
         inbox.add(() -> {
-            commands.take(new CommandInput.Polled(agent));
-            then.run();
+            if (isPresent(agent)) {
+                commands.polled(agent, then);
+            }
         });
     }
 
@@ -222,6 +221,15 @@ final class DesktopRunner {
         });
     }
 
+    private void commandFact(CommandInput input) {
+        inbox.add(() -> commands.take(input));
+    }
+
+    /** The store has, or may have, commands for it. */
+    void commandsWait() {
+        inbox.add(() -> commands.take(new CommandInput.Waiting()));
+    }
+
     /** Other instances look at what is here; what is elsewhere they fetch from there. */
     private boolean maySay(RoomInput input) {
         if (present == null && input instanceof RoomInput.ViewerCame came) {
@@ -232,10 +240,6 @@ final class DesktopRunner {
         }
         boolean ofInstances = input instanceof RoomInput.Reported || input instanceof RoomInput.WholeWanted;
         return present != null || !ofInstances;
-    }
-
-    void command(CommandInput.Asked asked, Consumer<CommandStatus> told) {
-        inbox.add(() -> commands.ask(asked, told));
     }
 
     /** The desktop is no longer enrolled: whoever looks is told, and nothing comes back. */
@@ -253,7 +257,7 @@ final class DesktopRunner {
             if (was != null) {
                 was.voice().drop(CloseCode.FORBIDDEN, "this desktop was revoked");
                 room(new RoomInput.AgentGone(was.id()));
-                commands.take(new CommandInput.AgentGone(was.id()));
+                commands.agentGone(was.id());
                 present = null;
             }
             origin.isHere(); // it is nowhere any more
@@ -299,7 +303,7 @@ final class DesktopRunner {
     private void gone(AgentArrival was) {
         present = null;
         room(new RoomInput.AgentGone(was.id()));
-        commands.take(new CommandInput.AgentGone(was.id()));
+        commands.agentGone(was.id());
         card.left(relay.wallTime(), room.view());
         relay.news().disconnected(clientId, false);
     }
@@ -331,8 +335,7 @@ final class DesktopRunner {
                 card.handle(),
                 whole ? RoomInput.AgentKind.WHOLE_PICTURES : RoomInput.AgentKind.RENDITIONS));
         origin.isHere(); // behind the room's knowing of it: who looks is not told that the desktop has gone
-        commands.take(new CommandInput.AgentCame(
-                arrival.id(), whole ? CommandInput.Delivery.POLLED : CommandInput.Delivery.PUSHED));
+        commands.agentCame(arrival);
         bringViewers();
         card.changed(room.view());
         relay.news().connected(card.client(relay.wallTime()));

@@ -6,11 +6,14 @@ import io.quickdrop.protocol.Tile;
 import io.quickdrop.relay.driver.threads.Workers;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +33,9 @@ final class ScreenshotShelf {
     private record Key(String clientId, String commandId) {}
 
     private static final class Arriving {
-        final long fence;
+        /** A command that is sent again has one more. */
+        final Set<Long> fences = new HashSet<>();
+
         final List<ByteBuffer> parts = new ArrayList<>();
 
         @Nullable
@@ -39,9 +44,18 @@ final class ScreenshotShelf {
         long bytes;
         boolean whole;
         boolean broken;
+        /** Of the parts that are here. */
+        long fence;
 
-        Arriving(long fence) {
-            this.fence = fence;
+        Instant last = Instant.MIN;
+
+        void restart(long newFence) {
+            fence = newFence;
+            parts.clear();
+            first = null;
+            bytes = 0;
+            whole = false;
+            broken = false;
         }
     }
 
@@ -55,22 +69,31 @@ final class ScreenshotShelf {
 
     /** A desktop is told to make one. */
     synchronized void expect(String clientId, String commandId, long fence) {
-        arriving.put(new Key(clientId, commandId), new Arriving(fence));
+        arriving.computeIfAbsent(new Key(clientId, commandId), key -> new Arriving())
+                .fences
+                .add(fence);
     }
 
     /** A part came; it belongs to the command whose fence it names. */
     synchronized void part(String clientId, Frame frame) {
         FrameHeader header = frame.header();
-        for (Map.Entry<Key, Arriving> entry : arriving.entrySet()) {
+        for (Map.Entry<Key, Arriving> entry : List.copyOf(arriving.entrySet())) {
             Arriving file = entry.getValue();
-            boolean belongs = entry.getKey().clientId().equals(clientId) && file.fence == header.refFrame();
-            if (belongs && !file.whole && !file.broken) {
+            boolean belongs = entry.getKey().clientId().equals(clientId) && file.fences.contains(header.refFrame());
+            if (belongs) {
                 add(file, frame);
             }
         }
     }
 
     private void add(Arriving file, Frame frame) {
+        if (frame.header().refFrame() != file.fence) {
+            file.restart(frame.header().refFrame()); // it is sent anew
+        }
+        file.last = workers.now();
+        if (file.broken || file.whole) {
+            return;
+        }
         long more = 0;
         for (Tile tile : frame.tiles()) {
             more += tile.bytes().remaining();
@@ -90,6 +113,10 @@ final class ScreenshotShelf {
     }
 
     private boolean makeRoom(long more) {
+        Instant left = workers.now().minus(KEPT_FOR);
+        if (bytes() + more > MAX_BYTES) {
+            arriving.values().removeIf(file -> file.bytes > 0 && file.last.isBefore(left)); // never came whole
+        }
         while (bytes() + more > MAX_BYTES && !kept.isEmpty()) {
             kept.remove(kept.keySet().iterator().next());
         }
@@ -125,9 +152,9 @@ final class ScreenshotShelf {
         return Optional.of(whole);
     }
 
-    /** The command is over without a file. */
-    synchronized void unexpected(String clientId, String commandId) {
-        arriving.remove(new Key(clientId, commandId));
+    /** The desktop's connection is another: what was arriving comes anew, or not at all. */
+    synchronized void interrupted(String clientId) {
+        arriving.keySet().removeIf(key -> key.clientId().equals(clientId));
     }
 
     private synchronized void forget(Key key) {

@@ -30,6 +30,7 @@ final class ViewerDesk {
     private final ViewerVoice voice;
     private final SerialInbox<Runnable> inbox;
     private final Map<String, DesktopRunner> watched = new HashMap<>();
+    private final ViewerCommands commands;
     private boolean closed;
 
     ViewerDesk(DesktopRelay relay, String name, ViewerVoice voice) {
@@ -37,6 +38,7 @@ final class ViewerDesk {
         this.id = relay.nextViewer(voice);
         this.name = name;
         this.voice = voice;
+        this.commands = new ViewerCommands(relay, name, voice::tell, voice::refuse);
         this.inbox = new SerialInbox<>(relay.workers().machines(), Runnable::run);
     }
 
@@ -51,7 +53,7 @@ final class ViewerDesk {
         } else if (message instanceof PaintedAck ack) {
             behind(() -> painted(ack));
         } else if (message instanceof DesktopCommand command) {
-            behind(() -> command(command));
+            behind(() -> commands.ask(command));
         } else {
             return false; // only servers send the others
         }
@@ -73,6 +75,7 @@ final class ViewerDesk {
     void closed() {
         behind(() -> {
             closed = true;
+            commands.closed();
             relay.gone(id);
             relay.news().unsubscribe(voice);
             watched.values().forEach(desktop -> desktop.viewer(new RoomInput.ViewerGone(id)));
@@ -136,19 +139,6 @@ final class ViewerDesk {
         DesktopRunner desktop = watched.get(ack.desktopClientId());
         if (desktop != null) {
             desktop.viewer(new RoomInput.Painted(id, ack));
-        }
-    }
-
-    private void command(DesktopCommand command) {
-        Optional<String> taken = relay.command(
-                command.desktopClientId(),
-                command.commandType(),
-                command.commandData(),
-                command.idempotencyKey(),
-                voice::tell);
-        if (taken.isEmpty()) {
-            voice.refuse(LinkMessage.Problem.of(
-                    ErrorReason.DESKTOP_UNKNOWN, "no desktop \"" + command.desktopClientId() + "\" is enrolled"));
         }
     }
 }

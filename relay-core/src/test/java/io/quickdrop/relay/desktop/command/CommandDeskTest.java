@@ -1,188 +1,285 @@
 package io.quickdrop.relay.desktop.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import io.quickdrop.protocol.AgentMessage.CommandResult;
 import io.quickdrop.relay.desktop.AgentId;
 import io.quickdrop.relay.desktop.command.CommandInput.Delivery;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of commands. */
+/** How an instance treats the commands of its desktop. The simulation walks it in every order. */
 class CommandDeskTest {
     private static final AgentId FIRST = new AgentId(1);
     private static final AgentId SECOND = new AgentId(2);
     private static final Instant START = Instant.EPOCH;
 
-    private final CommandDesk desk = new CommandDesk();
+    private final CommandDesk desk = new CommandDesk("here");
     private final List<String> log = new ArrayList<>();
+    private Instant now = START;
 
-    private void take(CommandInput input, Instant now) {
+    private void take(CommandInput input) {
         for (CommandOutput order : desk.handle(input, now)) {
             if (order instanceof CommandOutput.Deliver deliver) {
                 log.add(deliver.command().commandId() + " to " + deliver.agent().value() + " fence "
-                        + deliver.command().fence());
-            } else if (order instanceof CommandOutput.Tell tell) {
-                log.add(tell.status().commandId() + " " + tell.status().status());
+                        + deliver.command().fence() + " left "
+                        + deliver.command().expiresInMs());
+            } else if (order instanceof CommandOutput.Claim claim) {
+                log.add("claim " + claim.epoch() + (claim.again() ? " again" : " once"));
+            } else if (order instanceof CommandOutput.Finish finish) {
+                log.add("finish " + finish.commandId() + " " + finish.epoch() + " "
+                        + finish.outcome().state().wireName());
+            } else if (order instanceof CommandOutput.AnswerPoll) {
+                log.add("answer");
             }
         }
     }
 
-    private void take(CommandInput input) {
-        take(input, START);
+    private void pass(Duration time) {
+        now = now.plus(time);
+        take(new CommandInput.Tick());
     }
 
-    private static CommandInput asked(String id, String type) {
-        return new CommandInput.Asked(id, type, new JsonObject(), null);
+    private List<String> said() {
+        List<String> all = List.copyOf(log);
+        log.clear();
+        return all;
     }
 
-    private static CommandInput result(AgentId agent, String id, String status, @Nullable JsonObject file) {
-        return new CommandInput.ResultCame(agent, new CommandResult(id, status, null, null), file);
+    private void came(AgentId agent, long epoch, Delivery delivery) {
+        take(new CommandInput.AgentCame(agent, epoch, delivery));
+    }
+
+    private static StoredCommand claimed(String id, String type, long epoch, boolean again) {
+        NewCommand asked = new NewCommand(id, "d", type, new JsonObject(), null, Duration.ofSeconds(30), "ada");
+        return new StoredCommand(
+                asked,
+                CommandState.DELIVERED,
+                START,
+                START.plusSeconds(30),
+                Duration.ofSeconds(30),
+                new StoredCommand.Delivery(START, epoch, again),
+                null);
+    }
+
+    private void result(AgentId agent, String id, String status, @Nullable JsonObject file) {
+        take(new CommandInput.ResultCame(agent, new CommandResult(id, status, null, null), file));
+    }
+
+    /** A journalled agent of epoch 1 that was sent the command c. */
+    private void cIsSent() {
+        came(FIRST, 1, Delivery.AGAIN);
+        take(new CommandInput.Claimed(1, List.of(claimed("c", "config", 1, true))));
+        assertThat(said()).containsExactly("claim 1 again", "c to 1 fence 1 left 30000");
     }
 
     @Test
-    void aCommandIsDeliveredAndAnswered() {
-        take(new CommandInput.AgentCame(FIRST, Delivery.PUSHED));
-        take(asked("c", "config"));
-        take(result(FIRST, "c", "completed", null));
-        take(result(FIRST, "c", "completed", null));
-        assertThat(log).containsExactly("c pending", "c to 1 fence 1", "c delivered", "c completed");
+    void aClaimedCommandIsSentAndItsResultStored() {
+        cIsSent();
+        result(FIRST, "c", "completed", null);
+        result(FIRST, "c", "failed", null);
+        assertThat(said()).containsExactly("finish c 1 completed");
+        take(new CommandInput.Finished("c", 1, true));
+        result(FIRST, "c", "completed", null);
+        assertThat(said()).isEmpty();
         assertThat(desk.deadline()).isEmpty();
     }
 
     @Test
-    void fencesGrowAlsoOverRegistrations() {
-        take(new CommandInput.AgentCame(FIRST, Delivery.PUSHED));
-        take(asked("c", "config"));
-        take(asked("d", "config"));
-        take(new CommandInput.AgentCame(SECOND, Delivery.PUSHED));
-        take(asked("e", "config"));
-        assertThat(log)
-                .filteredOn(line -> line.contains("fence"))
-                .containsExactly("c to 1 fence 1", "d to 1 fence 2", "e to 2 fence 3");
+    void whatIsNotAnsweredIsSentAgainEverMoreRarelyUnderAHigherFence() {
+        cIsSent();
+        pass(Duration.ofMillis(4_999));
+        assertThat(said()).isEmpty();
+        pass(Duration.ofMillis(1));
+        pass(Duration.ofSeconds(10));
+        assertThat(said()).containsExactly("c to 1 fence 2 left 25000", "c to 1 fence 3 left 15000");
     }
 
     @Test
-    void whatWasDeliveredIsNeverDeliveredAgain() {
-        take(new CommandInput.AgentCame(FIRST, Delivery.PUSHED));
-        take(asked("c", "config"));
+    void whenItsTimeIsOverTheAgentIsOnlyAskedWhatBecameOfIt() {
+        cIsSent();
+        pass(Duration.ofSeconds(5));
+        pass(Duration.ofSeconds(10));
+        said();
+        pass(Duration.ofSeconds(15));
+        assertThat(said()).containsExactly("c to 1 fence 4 left 0");
+        result(FIRST, "c", "expired", null);
+        assertThat(said()).containsExactly("finish c 1 expired");
+    }
+
+    @Test
+    void anAgentThatNeverAnswersIsForgottenWhenTheStoreHasEndedIt() {
+        cIsSent();
+        for (int i = 0; i < 60; i++) {
+            pass(Duration.ofSeconds(5));
+        }
+        assertThat(desk.deadline()).isEmpty();
+        assertThat(said()).hasSizeLessThan(10).allMatch(line -> line.startsWith("c to 1"));
+    }
+
+    @Test
+    void theNextRegistrationIsSentWhatTheLastOneDidNotAnswer() {
+        cIsSent();
         take(new CommandInput.AgentGone(FIRST));
-        take(new CommandInput.AgentCame(SECOND, Delivery.PUSHED));
-        assertThat(log).containsExactly("c pending", "c to 1 fence 1", "c delivered", "c failed");
+        came(SECOND, 2, Delivery.AGAIN);
+        take(new CommandInput.Claimed(2, List.of(claimed("c", "config", 1, true))));
+        result(FIRST, "c", "failed", null); // late, of the one that is gone
+        result(SECOND, "c", "completed", null);
+        assertThat(said()).containsExactly("claim 2 again", "c to 2 fence 2 left 30000", "finish c 2 completed");
     }
 
     @Test
-    void whatNobodyWasToldWaitsForTheAgent() {
-        take(asked("c", "config"));
-        take(new CommandInput.AgentCame(FIRST, Delivery.PUSHED));
-        assertThat(log).containsExactly("c pending", "c to 1 fence 1", "c delivered");
+    void whatWasToldToAnAgentWithoutAJournalIsNeverToldAgain() {
+        came(FIRST, 1, Delivery.ONCE);
+        take(new CommandInput.Claimed(1, List.of(claimed("c", "config", 1, false))));
+        pass(Duration.ofSeconds(20));
+        assertThat(said()).containsExactly("claim 1 once", "c to 1 fence 1 left 30000");
+        came(SECOND, 2, Delivery.AGAIN);
+        assertThat(said()).containsExactly("finish c 1 failed", "claim 2 again");
+        take(new CommandInput.Claimed(2, List.of(claimed("c", "config", 1, false), claimed("d", "config", 1, false))));
+        assertThat(said())
+                .as("its end is on the way; the other was told by an instance that is no more")
+                .containsExactly("finish d 2 failed");
     }
 
     @Test
-    void aLateGoodbyeOfASupersededAgentChangesNothing() {
-        take(new CommandInput.AgentCame(FIRST, Delivery.PUSHED));
-        take(new CommandInput.AgentCame(SECOND, Delivery.PUSHED));
-        take(asked("c", "config"));
+    void aJournalledCommandIsNotSentToAnAgentThatHasNoJournal() {
+        came(FIRST, 2, Delivery.ONCE);
+        take(new CommandInput.Claimed(2, List.of(claimed("c", "config", 1, true))));
+        assertThat(said()).containsExactly("claim 2 once", "finish c 2 failed");
+    }
+
+    @Test
+    void aClaimThatComesTooLateTellsNobody() {
+        came(FIRST, 1, Delivery.AGAIN);
         take(new CommandInput.AgentGone(FIRST));
-        take(result(FIRST, "c", "completed", null));
-        assertThat(log).endsWith("c delivered");
-        take(result(SECOND, "c", "completed", null));
-        assertThat(log).endsWith("c completed");
+        take(new CommandInput.Claimed(1, List.of(claimed("c", "config", 1, true), claimed("d", "config", 1, false))));
+        assertThat(said())
+                .as("c is sent by whoever has the desktop next, d by nobody")
+                .containsExactly("claim 1 again", "finish d 1 failed");
     }
 
     @Test
-    void aPollFetchesWhatIsThereOnce() {
-        take(new CommandInput.AgentCame(FIRST, Delivery.POLLED));
-        take(asked("c", "screenshot"));
-        assertThat(log).containsExactly("c pending");
+    void aResultIsKeptUntilTheStoreHasIt() {
+        cIsSent();
+        result(FIRST, "c", "completed", null);
+        take(new CommandInput.FinishFailed("c"));
+        pass(Duration.ofMillis(999));
+        assertThat(said()).containsExactly("finish c 1 completed");
+        pass(Duration.ofMillis(1));
+        assertThat(said()).containsExactly("finish c 1 completed");
+        take(new CommandInput.FinishFailed("c"));
+        take(new CommandInput.AgentGone(FIRST));
+        came(SECOND, 2, Delivery.AGAIN);
+        take(new CommandInput.Claimed(2, List.of(claimed("c", "config", 1, true))));
+        assertThat(said()).as("it was answered").containsExactly("claim 2 again");
+        pass(Duration.ofSeconds(2));
+        assertThat(said()).containsExactly("finish c 2 completed");
+    }
+
+    @Test
+    void aResultOfAnEpochThatIsStaleByNowIsStoredUnderTheNewOne() {
+        cIsSent();
+        result(FIRST, "c", "completed", null);
+        came(SECOND, 2, Delivery.AGAIN);
+        said();
+        take(new CommandInput.Finished("c", 1, false));
+        assertThat(said()).containsExactly("finish c 2 completed");
+        take(new CommandInput.Finished("c", 2, false));
+        assertThat(said()).as("it had ended before").isEmpty();
+    }
+
+    @Test
+    void aStoreThatFailsIsAskedAgainMoreAndMoreRarely() {
+        came(FIRST, 1, Delivery.AGAIN);
+        take(new CommandInput.ClaimFailed(1));
+        take(new CommandInput.Waiting());
+        assertThat(said()).containsExactly("claim 1 again");
+        assertThat(desk.deadline()).contains(now.plusSeconds(1));
+        pass(Duration.ofSeconds(1));
+        take(new CommandInput.ClaimFailed(1));
+        pass(Duration.ofMillis(1_999));
+        assertThat(said()).containsExactly("claim 1 again");
+        pass(Duration.ofMillis(1));
+        assertThat(said()).containsExactly("claim 1 again");
+    }
+
+    @Test
+    void wakesDuringAClaimLeadToOneMore() {
+        came(FIRST, 1, Delivery.AGAIN);
+        take(new CommandInput.Waiting());
+        take(new CommandInput.Waiting());
+        assertThat(said()).containsExactly("claim 1 again");
+        take(new CommandInput.Claimed(1, List.of()));
+        assertThat(said()).containsExactly("claim 1 again");
+        take(new CommandInput.Claimed(1, List.of()));
+        assertThat(said()).isEmpty();
+    }
+
+    @Test
+    void aDesktopOfV1IsToldWhenItAsksAndTheStoreIsAskedOnlyIfSomethingWaits() {
+        came(FIRST, 1, Delivery.POLLED);
+        assertThat(said()).isEmpty();
+        take(new CommandInput.Polled(FIRST));
+        assertThat(said()).as("what an earlier one left").containsExactly("claim 1 once");
+        take(new CommandInput.Claimed(1, List.of()));
+        take(new CommandInput.Polled(FIRST));
         take(new CommandInput.Polled(SECOND));
+        assertThat(said()).containsExactly("answer", "answer");
+        take(new CommandInput.Waiting());
         take(new CommandInput.Polled(FIRST));
+        take(new CommandInput.Claimed(1, List.of(claimed("c", "config", 1, false))));
+        assertThat(said()).containsExactly("claim 1 once", "c to 1 fence 1 left 30000", "answer");
+        take(new CommandInput.Waiting());
         take(new CommandInput.Polled(FIRST));
-        assertThat(log).containsExactly("c pending", "c to 1 fence 1", "c delivered");
-        take(result(FIRST, "c", "completed", null));
-        assertThat(log).as("v1 has no files").endsWith("c completed");
+        take(new CommandInput.ClaimFailed(1));
+        assertThat(said()).as("it is not kept waiting by the store").containsExactly("claim 1 once", "answer");
     }
 
     @Test
-    void aScreenshotWithoutItsFileFails() {
-        take(new CommandInput.AgentCame(FIRST, Delivery.PUSHED));
-        take(asked("c", "screenshot"));
-        take(result(FIRST, "c", "completed", null));
-        assertThat(log).endsWith("c failed");
-        take(asked("d", "screenshot"));
-        take(result(FIRST, "d", "completed", new JsonObject()));
-        assertThat(log).endsWith("d completed");
+    void aScreenshotIsCompleteOnlyWithItsFileAndSaysWhoHasIt() {
+        came(FIRST, 1, Delivery.AGAIN);
+        take(new CommandInput.Claimed(
+                1, List.of(claimed("c", "screenshot", 1, true), claimed("d", "screenshot", 1, true))));
+        said();
+        result(FIRST, "c", "completed", null);
+        assertThat(said()).containsExactly("finish c 1 failed");
+        List<CommandOutput> orders = desk.handle(
+                new CommandInput.ResultCame(FIRST, new CommandResult("d", "completed", null, null), new JsonObject()),
+                now);
+        assertThat(orders)
+                .containsExactly(new CommandOutput.Finish(
+                        "d", 1, new CommandOutcome(CommandState.COMPLETED, new JsonObject(), null, "here")));
     }
 
     @Test
-    void whatIsNotAnsweredExpiresAndIsNeverDelivered() {
-        take(asked("c", "config"));
-        assertThat(desk.deadline()).contains(START.plusSeconds(30));
-        take(new CommandInput.Tick(), START.plusSeconds(29));
-        take(new CommandInput.Tick(), START.plusSeconds(30));
-        take(new CommandInput.AgentCame(FIRST, Delivery.PUSHED), START.plusSeconds(31));
-        assertThat(log).containsExactly("c pending", "c expired");
+    void anAnswerOfTheStoreToNoQuestionIsABugOfTheCaller() {
+        assertThatThrownBy(() -> take(new CommandInput.Claimed(1, List.of())))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void unknownCommandsAndTooManyFail() {
-        take(asked("x", "format_disk"));
-        assertThat(log).containsExactly("x failed");
-        for (int i = 0; i <= CommandDesk.MAX_OPEN; i++) {
-            take(asked("c" + i, "config"));
-        }
-        assertThat(log).endsWith("c32 failed");
-    }
-
-    /** Any order of events: one last word for each command, and one delivery at most. */
-    @Test
-    void everyCommandEndsOnceInAnyOrderOfEvents() {
-        for (int seed = 0; seed < 2_000; seed++) {
-            SplittableRandom random = new SplittableRandom(seed);
-            CommandDesk walked = new CommandDesk();
-            Map<String, List<String>> told = new HashMap<>();
-            Map<String, Integer> delivered = new HashMap<>();
-            Instant now = START;
-            for (int i = 0; i < 60; i++) {
-                now = now.plusMillis(random.nextInt(4_000));
-                AgentId agent = new AgentId(random.nextInt(3));
-                String id = "c" + random.nextInt(i + 1);
-                CommandInput input = List.of(
-                                asked("c" + i, random.nextBoolean() ? "screenshot" : "config"),
-                                new CommandInput.AgentCame(
-                                        agent, random.nextBoolean() ? Delivery.PUSHED : Delivery.POLLED),
-                                new CommandInput.AgentGone(agent),
-                                new CommandInput.Polled(agent),
-                                result(agent, id, random.nextBoolean() ? "completed" : "odd", null),
-                                new CommandInput.Tick())
-                        .get(random.nextInt(6));
-                for (CommandOutput order : walked.handle(input, now)) {
-                    if (order instanceof CommandOutput.Tell tell) {
-                        told.computeIfAbsent(tell.status().commandId(), key -> new ArrayList<>())
-                                .add(tell.status().status());
-                    } else if (order instanceof CommandOutput.Deliver deliver) {
-                        delivered.merge(deliver.command().commandId(), 1, Integer::sum);
-                    }
-                }
-            }
-            walked.handle(new CommandInput.Tick(), now.plusSeconds(31)).forEach(order -> {
-                CommandOutput.Tell tell = (CommandOutput.Tell) order;
-                told.computeIfAbsent(tell.status().commandId(), key -> new ArrayList<>())
-                        .add(tell.status().status());
-            });
-            int of = seed;
-            told.forEach((id, statuses) -> assertThat(statuses)
-                    .as("seed %d, %s", of, id)
-                    .filteredOn(status -> !status.equals("pending") && !status.equals("delivered"))
-                    .hasSize(1));
-            assertThat(delivered.values()).allMatch(times -> times == 1);
-        }
+    void everyInputHasACase() {
+        came(FIRST, 1, Delivery.AGAIN);
+        List<CommandInput> inputs = List.of(
+                new CommandInput.Waiting(),
+                new CommandInput.Claimed(1, List.of()),
+                new CommandInput.Polled(FIRST),
+                new CommandInput.AgentCame(SECOND, 2, Delivery.POLLED),
+                new CommandInput.AgentGone(SECOND),
+                new CommandInput.ClaimFailed(1),
+                new CommandInput.ResultCame(FIRST, new CommandResult("c", "failed", null, null), null),
+                new CommandInput.Finished("c", 1, true),
+                new CommandInput.FinishFailed("c"),
+                new CommandInput.Tick());
+        inputs.forEach(this::take);
+        assertThat(inputs.stream().map(Object::getClass))
+                .containsExactlyInAnyOrder(CommandInput.class.getPermittedSubclasses());
     }
 }

@@ -52,7 +52,9 @@ class PullLinkTest {
         open();
         assertThat(picture(1, 3, 1)).as("nothing was begun").isEmpty();
         give(new PullInput.Said(1, started(3)));
-        assertThat(picture(1, 3, 1)).hasOnlyElementsOfType(PullOutput.Deliver.class).hasSize(1);
+        assertThat(picture(1, 3, 1))
+                .hasOnlyElementsOfType(PullOutput.Deliver.class)
+                .hasSize(1);
         assertThat(picture(1, 2, 2)).as("of an older registration").isEmpty();
         assertThat(picture(7, 3, 2)).as("of another connection").isEmpty();
         give(new PullInput.RoomSaid(new StopCapture()));
@@ -99,7 +101,9 @@ class PullLinkTest {
         assertThat(give(new PullInput.Tick())).containsExactly(new PullOutput.Connect(2, "a"));
         give(new PullInput.Opened(2));
         assertThat(give(new PullInput.Opened(1))).containsExactly(new PullOutput.Disconnect(1, "too late"));
-        assertThat(give(new PullInput.Closed(1, 0))).as("the end of another connection").isEmpty();
+        assertThat(give(new PullInput.Closed(1, 0)))
+                .as("the end of another connection")
+                .isEmpty();
     }
 
     @Test
@@ -133,7 +137,9 @@ class PullLinkTest {
                 .containsExactly(new PullOutput.Away(StreamStopped.ORIGIN_UNREACHABLE));
         now = link.deadline().orElseThrow();
         assertThat(give(new PullInput.Tick())).containsExactly(new PullOutput.Connect(2, "a"));
-        assertThat(give(new PullInput.Opened(2))).as("an open connection proves nothing").containsExactly(start(2, 0));
+        assertThat(give(new PullInput.Opened(2)))
+                .as("an open connection proves nothing")
+                .containsExactly(start(2, 0));
         assertThat(give(new PullInput.Said(2, started(3)))).containsExactly(new PullOutput.Back());
     }
 
@@ -145,7 +151,9 @@ class PullLinkTest {
                         new PullOutput.Disconnect(1, "the desktop is connected to another instance"),
                         new PullOutput.Came(4),
                         new PullOutput.Connect(2, "b"));
-        assertThat(give(new PullInput.IsAt("a", 3))).as("an older word of the store").isEmpty();
+        assertThat(give(new PullInput.IsAt("a", 3)))
+                .as("an older word of the store")
+                .isEmpty();
         assertThat(link.origin()).contains("b");
     }
 
@@ -179,6 +187,16 @@ class PullLinkTest {
     }
 
     @Test
+    void aStreamThatEndedThereIsAskedForAgain() {
+        open();
+        give(new PullInput.Said(1, started(3)));
+        assertThat(give(new PullInput.Said(1, new StreamStopped("desk", 0, 0, StreamStopped.DESKTOP_GONE))))
+                .containsExactly(new PullOutput.Away(StreamStopped.DESKTOP_GONE));
+        now = link.deadline().orElseThrow();
+        assertThat(give(new PullInput.Tick())).containsExactly(start(1, 0));
+    }
+
+    @Test
     void aDesktopThatIsNowhereEndsItAndMayComeBackUnderTheSameEpoch() {
         open();
         assertThat(give(new PullInput.IsNowhere()))
@@ -199,7 +217,9 @@ class PullLinkTest {
 
     private List<PullOutput> give(PullInput input) {
         List<PullOutput> orders = link.handle(input, now);
-        link.deadline().ifPresent(at -> assertThat(at).as("a deadline long past, after %s", input).isAfterOrEqualTo(now));
+        link.deadline().ifPresent(at -> assertThat(at)
+                .as("a deadline long past, after %s", input)
+                .isAfterOrEqualTo(now));
         return orders;
     }
 

@@ -53,18 +53,23 @@ class PullWalkTest {
 
     @Test
     void aConnectionThatOpensLateMustBeClosed() {
-        assertRed("open at once|is left open", (link, input, now) -> without(
-                link.handle(input, now),
-                order -> order instanceof PullOutput.Disconnect d && d.reason().equals("too late")));
+        assertRed(
+                "open at once|is left open",
+                (link, input, now) -> without(
+                        link.handle(input, now),
+                        order -> order instanceof PullOutput.Disconnect d
+                                && d.reason().equals("too late")));
     }
 
     @Test
     void generationsMustBeToldApart() {
-        assertRed("of connection", (link, input, now) -> link.handle(
-                input instanceof PullInput.FrameCame came
-                        ? new PullInput.FrameCame(newest.getOrDefault(link, 0L), came.frame())
-                        : input,
-                now));
+        assertRed(
+                "of connection",
+                (link, input, now) -> link.handle(
+                        input instanceof PullInput.FrameCame came
+                                ? new PullInput.FrameCame(newest.getOrDefault(link, 0L), came.frame())
+                                : input,
+                        now));
     }
 
     @Test
@@ -73,26 +78,32 @@ class PullWalkTest {
             if (!(input instanceof PullInput.FrameCame came)) {
                 return link.handle(input, now);
             }
-            PullInput asNewest =
-                    new PullInput.FrameCame(came.generation(), PullLinkTest.frame(link.epoch(), 1));
+            PullInput asNewest = new PullInput.FrameCame(came.generation(), PullLinkTest.frame(link.epoch(), 1));
             List<PullOutput> orders = new ArrayList<>(link.handle(asNewest, now));
-            orders.replaceAll(order -> order instanceof PullOutput.Deliver ? new PullOutput.Deliver(came.frame()) : order);
+            orders.replaceAll(
+                    order -> order instanceof PullOutput.Deliver ? new PullOutput.Deliver(came.frame()) : order);
             return orders;
         });
     }
 
     @Test
     void aConnectionThatNobodyNeedsMustBeClosed() {
-        assertRed("nobody looks", (link, input, now) -> without(
-                link.handle(input, now),
-                order -> order instanceof PullOutput.Disconnect d && d.reason().startsWith("nobody")));
+        assertRed(
+                "nobody looks",
+                (link, input, now) -> without(
+                        link.handle(input, now),
+                        order -> order instanceof PullOutput.Disconnect d
+                                && d.reason().startsWith("nobody")));
     }
 
     @Test
     void theWayBackMustBeTried() {
-        assertRed("nothing is tried|nobody looks", (link, input, now) -> input instanceof PullInput.Tick && link.origin().isPresent()
-                ? List.of()
-                : link.handle(input, now));
+        assertRed(
+                "nothing is tried|nobody looks",
+                (link, input, now) ->
+                        input instanceof PullInput.Tick && link.origin().isPresent()
+                                ? List.of()
+                                : link.handle(input, now));
     }
 
     /** Of the mutant that takes every connection for the newest. */
@@ -158,7 +169,8 @@ class PullWalkTest {
                 case 0 -> {
                     storeEpoch += random.nextInt(2);
                     elsewhere = true;
-                    give(new PullInput.IsAt("abc".substring(random.nextInt(3)).substring(0, 1), storeEpoch - random.nextInt(2)));
+                    give(new PullInput.IsAt(
+                            "abc".substring(random.nextInt(3)).substring(0, 1), storeEpoch - random.nextInt(2)));
                 }
                 case 1 -> {
                     if (random.nextInt(3) == 0) {
@@ -169,17 +181,23 @@ class PullWalkTest {
                 case 3 -> look(random.nextInt(4) > 0);
                 case 4, 5 -> openOne();
                 case 6 -> closeOne();
-                case 7, 8, 10, 11 -> any(open, generation -> {
-                    if (asked.contains(generation)) {
-                        give(new PullInput.Said(generation, new StreamStarted(
-                                "desk", 0, 0, 1, Math.max(1, storeEpoch - random.nextInt(2)), 64, 64)));
-                    }
-                });
-                case 9 -> any(open, generation -> give(new PullInput.Said(
-                        generation,
-                        random.nextBoolean()
-                                ? LinkMessage.Problem.of(ErrorReason.DESKTOP_OFFLINE, "no")
-                                : new StreamStopped("desk", 0, 0, StreamStopped.DESKTOP_GONE))));
+                case 7, 8, 10, 11 ->
+                    any(open, generation -> {
+                        if (asked.contains(generation)) {
+                            give(new PullInput.Said(
+                                    generation,
+                                    new StreamStarted(
+                                            "desk", 0, 0, 1, Math.max(1, storeEpoch - random.nextInt(2)), 64, 64)));
+                        }
+                    });
+                case 9 ->
+                    any(
+                            open,
+                            generation -> give(new PullInput.Said(
+                                    generation,
+                                    random.nextBoolean()
+                                            ? LinkMessage.Problem.of(ErrorReason.DESKTOP_OFFLINE, "no")
+                                            : new StreamStopped("desk", 0, 0, StreamStopped.DESKTOP_GONE))));
                 default -> any(everOpened(), generation -> frame(generation));
             }
             tickIfDue();
@@ -197,7 +215,8 @@ class PullWalkTest {
             List<PullOutput> orders = give(new PullInput.FrameCame(generation, PullLinkTest.frame(epoch, 1)));
             for (PullOutput order : orders) {
                 if (order instanceof PullOutput.Deliver) {
-                    check(generation == lastGeneration && open.contains(generation),
+                    check(
+                            generation == lastGeneration && open.contains(generation),
                             "a picture of connection " + generation + " was delivered");
                     check(epoch >= shown, "a picture of epoch " + epoch + " came behind one of " + shown);
                     shown = Math.max(shown, epoch);
@@ -235,7 +254,9 @@ class PullWalkTest {
             }
             wanted = looks;
             give(new PullInput.RoomSaid(
-                    looks ? new StartCapture(List.of(new ScreenWish(0, List.of(0))), 20, 75, "jpeg") : new StopCapture()));
+                    looks
+                            ? new StartCapture(List.of(new ScreenWish(0, List.of(0))), 20, 75, "jpeg")
+                            : new StopCapture()));
             give(new PullInput.RoomSaid(new ViewerReport(looks ? 1 : 0, looks ? 1 : 0, null, List.of())));
         }
 
@@ -260,7 +281,9 @@ class PullWalkTest {
                     told.add(disconnect.generation());
                     open.remove(disconnect.generation()); // one that is being dialled may open all the same
                 } else if (order instanceof PullOutput.Send send) {
-                    check(open.contains(send.generation()), "something was sent on " + send.generation() + ", which is not open");
+                    check(
+                            open.contains(send.generation()),
+                            "something was sent on " + send.generation() + ", which is not open");
                     if (send.message() instanceof StartStream) {
                         asked.add(send.generation());
                     } else if (send.message() instanceof StopStream) {

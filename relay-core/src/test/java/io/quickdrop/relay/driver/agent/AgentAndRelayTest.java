@@ -177,14 +177,14 @@ class AgentAndRelayTest {
         List<CommandStatus> told = new ArrayList<>();
         JsonObject data = new JsonObject();
         data.addProperty("screen", 1);
-        String id = desktops.command("desk", "screenshot", data, told::add).orElseThrow();
+        desktops.command("desk", "screenshot", data, told::add);
         run(1);
         byte[] file = new byte[200_001];
         file[200_000] = 9;
         desktop.screenshots.get(0).taken(1920, 1080, ByteBuffer.wrap(file));
         run(1);
         assertThat(told).extracting(CommandStatus::status).containsExactly("pending", "delivered", "completed");
-        Screenshot taken = desktops.screenshot("desk", id).orElseThrow();
+        Screenshot taken = desktops.screenshot("desk", told.get(0).commandId()).orElseThrow();
         assertThat(taken.bytes()).isEqualTo(file.length);
         assertThat(taken.screen()).isEqualTo(1);
     }

@@ -266,7 +266,8 @@ class DesktopAgentStreamTest extends AgentWorld {
         server.tell(command("c6", 8, "config", "maxFps", 0));
         run(0.1);
         assertThat(desktop.screenshots).hasSize(1);
-        assertThat(results()).containsExactly("c2 failed", "c3 failed", "c4 failed", "c5 failed", "c6 failed");
+        assertThat(results())
+                .containsExactlyInAnyOrder("c2 failed", "c3 failed", "c4 failed", "c5 failed", "c6 failed");
     }
 
     @Test

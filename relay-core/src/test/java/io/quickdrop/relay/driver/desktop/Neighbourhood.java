@@ -174,7 +174,8 @@ final class Neighbourhood {
         private final class Listener implements DesktopListener {
             @Override
             public void connected(DesktopClient desktop) {
-                log.add("connected " + desktop.clientId() + (desktop.instance() == null ? "" : " at " + desktop.instance()));
+                log.add("connected " + desktop.clientId()
+                        + (desktop.instance() == null ? "" : " at " + desktop.instance()));
                 if (desktop.instance() == null) {
                     spread();
                 }

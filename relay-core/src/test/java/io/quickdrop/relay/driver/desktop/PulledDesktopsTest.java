@@ -42,7 +42,8 @@ class PulledDesktopsTest {
         DesktopScene.frame(agent, 2, Rendition.TILES, (byte) 43);
         settle();
         assertThat(town.roads.get(0).bytesDown - bytes).as("one copy").isLessThan(100);
-        assertThat(agent.wire().last("frame_ack").get("frameNumber").getAsLong()).isEqualTo(2);
+        assertThat(agent.wire().last("frame_ack").get("frameNumber").getAsLong())
+                .isEqualTo(2);
         assertThat(ada.wire().frames.get(0).header().epoch()).isEqualTo(DesktopScene.epoch(agent));
     }
 
@@ -52,7 +53,12 @@ class PulledDesktopsTest {
         DesktopScene.Seat ada = viewer(b, "ada");
         ada.say(new GetDesktopClients());
         settle();
-        JsonObject there = ada.wire().last("desktop_clients_list").get("clients").getAsJsonArray().get(0).getAsJsonObject();
+        JsonObject there = ada.wire()
+                .last("desktop_clients_list")
+                .get("clients")
+                .getAsJsonArray()
+                .get(0)
+                .getAsJsonObject();
         assertThat(there.get("instance").getAsString()).isEqualTo("instance a");
         assertThat(there.get("state").getAsString()).isEqualTo("online");
         DesktopScene.Seat own = viewer(a, "own");
@@ -116,7 +122,8 @@ class PulledDesktopsTest {
         DesktopScene.Seat late = viewer(b, "late");
         late.say(new StartStream("desk", null, Rendition.TILES));
         settle();
-        assertThat(late.wire().last("stream_stopped").get("reason").getAsString()).isEqualTo("origin_unreachable");
+        assertThat(late.wire().last("stream_stopped").get("reason").getAsString())
+                .isEqualTo("origin_unreachable");
         DesktopScene.frame(agent, 1, Rendition.TILES, (byte) 1);
         settle();
         assertThat(DesktopScene.shown(own)).as("its own viewers notice nothing").containsExactly(1);
@@ -135,13 +142,16 @@ class PulledDesktopsTest {
         watch(b, ada, "other", Rendition.TILES);
         a.process.freeze(30_000);
         pass(Duration.ofSeconds(10));
-        assertThat(ada.wire().last("stream_stopped").get("reason").getAsString()).isEqualTo("origin_unreachable");
-        assertThat(ada.wire().last("stream_stopped").get("desktopClientId").getAsString()).isEqualTo("desk");
+        assertThat(ada.wire().last("stream_stopped").get("reason").getAsString())
+                .isEqualTo("origin_unreachable");
+        assertThat(ada.wire().last("stream_stopped").get("desktopClientId").getAsString())
+                .isEqualTo("desk");
         DesktopScene.frame(there, 1, Rendition.TILES, (byte) 7);
         settle();
         assertThat(DesktopScene.shown(ada)).containsExactly(7);
         pass(Duration.ofSeconds(30));
-        assertThat(ada.wire().last("stream_started").get("desktopClientId").getAsString()).isEqualTo("desk");
+        assertThat(ada.wire().last("stream_started").get("desktopClientId").getAsString())
+                .isEqualTo("desk");
     }
 
     @Test
@@ -171,9 +181,11 @@ class PulledDesktopsTest {
         DesktopScene.frame(moved, 1, Rendition.TILES, (byte) 3);
         settle();
         assertThat(DesktopScene.shown(ada)).containsExactly(3);
-        List<Long> epochs = ada.wire().frames.stream().map(frame -> frame.header().epoch()).toList();
+        List<Long> epochs =
+                ada.wire().frames.stream().map(frame -> frame.header().epoch()).toList();
         assertThat(epochs).isSorted().last().isEqualTo(DesktopScene.epoch(moved));
-        assertThat(town.inUse(b)).singleElement().satisfies(road -> assertThat(road.to.id).isEqualTo("c"));
+        assertThat(town.inUse(b)).singleElement().satisfies(road -> assertThat(road.to.id)
+                .isEqualTo("c"));
         assertThat(agent.wire().heard).as("the old connection is fenced").endsWith("closed 4409");
     }
 
@@ -215,8 +227,7 @@ class PulledDesktopsTest {
         DesktopScene.Wire wire = new DesktopScene.Wire();
         LinkMessage.HelloV1 hello = new LinkMessage.HelloV1("/out", "https://phone");
         DesktopScene.Seat old = new DesktopScene.Seat(
-                wire,
-                a.desktops.v1Connected(wire, new PeerIdentity("v1", true), hello, "desktop", "old", "v1"));
+                wire, a.desktops.v1Connected(wire, new PeerIdentity("v1", true), hello, "desktop", "old", "v1"));
         old.peer().text("{\"type\":\"handshake\",\"clientInfo\":{\"clientType\":\"desktop\",\"clientId\":\"old\"}}");
         settle();
         DesktopScene.Wire seen = new DesktopScene.Wire();
@@ -233,7 +244,9 @@ class PulledDesktopsTest {
         settle();
         assertThat(seen.last("frame_data").get("desktopClientId").getAsString()).isEqualTo("old");
         assertThat(ada.wire().frames).hasSize(1);
-        assertThat(wire.heard).as("its window opens when the other instance has the picture").contains("frame_ack");
+        assertThat(wire.heard)
+                .as("its window opens when the other instance has the picture")
+                .contains("frame_ack");
     }
 
     @Test
@@ -259,8 +272,20 @@ class PulledDesktopsTest {
         var h = frame.header();
         return new Frame(
                 new io.quickdrop.protocol.FrameHeader(
-                        h.codec(), h.flags(), h.screen(), h.epoch(), h.frameNumber(), 0, captureMicros, 0, h.width(),
-                        h.height(), h.rendition(), h.quality(), h.tileCount(), h.desktopHandle()),
+                        h.codec(),
+                        h.flags(),
+                        h.screen(),
+                        h.epoch(),
+                        h.frameNumber(),
+                        0,
+                        captureMicros,
+                        0,
+                        h.width(),
+                        h.height(),
+                        h.rendition(),
+                        h.quality(),
+                        h.tileCount(),
+                        h.desktopHandle()),
                 frame.tiles());
     }
 
@@ -292,8 +317,8 @@ class PulledDesktopsTest {
 
     private DesktopScene.Seat agent(Neighbourhood.Instance at, String clientId) {
         DesktopScene.Wire wire = new DesktopScene.Wire();
-        DesktopScene.Seat agent = seated(
-                new DesktopScene.Seat(wire, at.desktops.agentConnected(wire, new PeerIdentity("agent", false))));
+        DesktopScene.Seat agent =
+                seated(new DesktopScene.Seat(wire, at.desktops.agentConnected(wire, new PeerIdentity("agent", false))));
         agent.say(new Handshake(DesktopScene.desktop(clientId), "key", "signature", null));
         settle();
         return agent;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 /**
- * Hundreds of small clusters in which much goes wrong, with the promises looked at after every event. Another range: {@code
+ * A hundred small clusters in which much goes wrong, with the promises looked at after every event. Another range: {@code
  * -Dquickdrop.sim.pull.seed=N -Dquickdrop.sim.pull.worlds=N}.
  */
 class PulledSimulationTest {
     private static final long FIRST_SEED = Long.getLong("quickdrop.sim.pull.seed", 1);
-    private static final long WORLDS = Long.getLong("quickdrop.sim.pull.worlds", 300);
+    private static final long WORLDS = Long.getLong("quickdrop.sim.pull.worlds", 100);
 
     @Test
     void whateverHappensBetweenInstancesEverybodyComesToShowTheScreenFromOneCopy() {
@@ -27,7 +27,7 @@ class PulledSimulationTest {
         System.out.printf(
                 "Simulated clusters %d to %d: %,d events, %,d pictures to viewers, %,d connections between instances, %.1f s%n",
                 FIRST_SEED, FIRST_SEED + WORLDS - 1, events, pictures, roads, (System.nanoTime() - begun) / 1e9);
-        assertThat(pictures).isGreaterThan(100 * WORLDS);
+        assertThat(pictures).isGreaterThan(50 * WORLDS);
         assertThat(roads).isGreaterThan(WORLDS);
     }
 }

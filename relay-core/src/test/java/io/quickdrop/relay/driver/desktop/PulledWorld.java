@@ -17,7 +17,6 @@ import io.quickdrop.relay.driver.Generation;
 import io.quickdrop.relay.driver.Peer;
 import io.quickdrop.relay.driver.PeerIdentity;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -135,7 +134,8 @@ final class PulledWorld {
             }
             for (Viewer viewer : viewers) {
                 if (!viewer.showsAll()) {
-                    broken = viewer.name + " at " + viewer.at.id + " shows " + Arrays.toString(viewer.glass) + " of epoch "
+                    broken = viewer.name + " at " + viewer.at.id + " shows " + Arrays.toString(viewer.glass)
+                            + " of epoch "
                             + viewer.epoch + ", hearing last " + viewer.last + "; the screen of epoch " + agent.epoch
                             + " at " + agent.at.id + " is " + Arrays.toString(screen);
                 }
@@ -203,15 +203,17 @@ final class PulledWorld {
 
         void connect() {
             at.process.run(() -> {
-                peer = at.desktops.agentConnected(this, new PeerIdentity("agent", false));
-                peer.text(TextCodec.encode(new Handshake(DesktopScene.desktop("desk"), "key", "signature", null)));
+                Peer mine = at.desktops.agentConnected(this, new PeerIdentity("agent", false));
+                peer = mine;
+                mine.text(TextCodec.encode(new Handshake(DesktopScene.desktop("desk"), "key", "signature", null)));
                 beat();
             });
         }
 
         private void beat() {
-            if (!gone && peer != null) {
-                at.process.run(() -> peer.alive());
+            Peer mine = peer;
+            if (!gone && mine != null) {
+                at.process.run(mine::alive);
                 town.time.afterMillis(2_000, this::beat);
             }
         }
@@ -233,7 +235,8 @@ final class PulledWorld {
         }
 
         private void send(List<Integer> cells) {
-            if (gone || !captures || peer == null) {
+            Peer to = peer;
+            if (gone || !captures || to == null) {
                 return;
             }
             frames++;
@@ -259,7 +262,7 @@ final class PulledWorld {
                     tiles.size(),
                     handle);
             ByteBuffer message = new Frame(header, tiles).encode();
-            at.process.run(() -> peer.binary(message, true));
+            at.process.run(() -> to.binary(message, true));
         }
 
         @Override
@@ -352,9 +355,10 @@ final class PulledWorld {
 
         void leave() {
             Seat mine = seat;
-            if (mine != null) {
+            Peer to = peer;
+            if (mine != null && to != null) {
                 mine.open = false;
-                at.process.run(() -> peer.closed());
+                at.process.run(to::closed);
             }
         }
 
@@ -449,10 +453,5 @@ final class PulledWorld {
                 town.time.afterMillis(500, Viewer.this::connect);
             }
         }
-    }
-
-    /** How long its storm is. */
-    static Duration storm() {
-        return Duration.ofMillis((long) STORM_MILLIS);
     }
 }

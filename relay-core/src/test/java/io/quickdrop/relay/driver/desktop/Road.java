@@ -97,13 +97,15 @@ final class Road {
 
         @Override
         public void sendPing() {
-            up.send(10, () -> to.process.run(() -> {
-                Peer there = peer;
-                if (there != null) {
-                    there.alive();
-                }
-                down.send(10, () -> from.process.run(events::alive));
-            }));
+            up.send(
+                    10,
+                    () -> to.process.run(() -> {
+                        Peer there = peer;
+                        if (there != null) {
+                            there.alive();
+                        }
+                        down.send(10, () -> from.process.run(events::alive));
+                    }));
         }
 
         @Override
@@ -134,7 +136,8 @@ final class Road {
 
         @Override
         public void sendBinary(ByteBuffer payload) {
-            ByteBuffer message = ByteBuffer.allocate(payload.remaining()).put(payload).flip();
+            ByteBuffer message =
+                    ByteBuffer.allocate(payload.remaining()).put(payload).flip();
             bytesDown += message.remaining();
             down.send(message.remaining(), () -> from.process.run(() -> events.binary(message)));
             mostWaiting = Math.max(mostWaiting, down.queuedBytes());
@@ -150,15 +153,19 @@ final class Road {
 
         @Override
         public void sendPing() {
-            down.send(10, () -> from.process.run(() -> {
-                events.alive();
-                up.send(10, () -> to.process.run(() -> {
-                    Peer there = peer;
-                    if (there != null) {
-                        there.alive();
-                    }
-                }));
-            }));
+            down.send(
+                    10,
+                    () -> from.process.run(() -> {
+                        events.alive();
+                        up.send(
+                                10,
+                                () -> to.process.run(() -> {
+                                    Peer there = peer;
+                                    if (there != null) {
+                                        there.alive();
+                                    }
+                                }));
+                    }));
         }
 
         @Override

@@ -1,0 +1,30 @@
+package io.quickdrop.server.catalogue;
+
+import io.quickdrop.relay.driver.StorageException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+
+class PostgresCommandTableTest extends CommandTableTest {
+    private @Nullable String url;
+    private @Nullable Catalogue another;
+
+    @Override
+    Catalogue openCatalogue() throws StorageException {
+        url = TestPostgres.shared().newDatabase();
+        return TestPostgres.catalogue(url);
+    }
+
+    @Override
+    Catalogue openAnother() throws StorageException {
+        Catalogue open = another == null ? TestPostgres.catalogue(url) : another;
+        another = open;
+        return open;
+    }
+
+    @AfterEach
+    void closeAnother() throws StorageException {
+        if (another != null) {
+            another.close();
+        }
+    }
+}
