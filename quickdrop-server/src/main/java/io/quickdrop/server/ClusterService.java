@@ -30,6 +30,7 @@ import io.quickdrop.server.cluster.Membership;
 import io.quickdrop.server.cluster.Rounds;
 import io.quickdrop.server.cluster.Sweeper;
 import io.quickdrop.server.cluster.Tickets;
+import io.quickdrop.server.forward.Passage;
 import io.quickdrop.server.observers.ClusterView;
 import io.quickdrop.server.observers.ObserverDesk;
 import io.quickdrop.server.privatefile.PrivateFile;
@@ -37,6 +38,7 @@ import io.quickdrop.server.recordings.Servers;
 import io.quickdrop.server.recordings.StoreSettings;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -134,6 +136,12 @@ final class ClusterService implements AutoCloseable {
         return table.list().stream()
                 .map(row -> new Servers.Server(row.id(), row.name(), row.url(), row.storage(), row.isMember()))
                 .toList();
+    }
+
+    /** How the other servers are asked over HTTPS. */
+    Passage passage() {
+        return (server, method, target, body, headers, within) ->
+                http.begin(server.id(), method, target, body, headers, HttpResponse.BodyHandlers.ofPublisher(), within);
     }
 
     /** How the server is reached in the name of a device. */

@@ -180,6 +180,7 @@ public final class QuickDropServer implements AutoCloseable {
         devices.onRevoked(id -> relay.revoke(DeviceName.of(id)));
 
         Router router = new Router();
+        shared.addTo(router, cluster.passage());
         new WebPages(() -> ClusterView.elsewhere(cluster.view().instances())).addTo(router);
         new InfoApi(
                         catalogue.serverId(),
@@ -216,7 +217,11 @@ public final class QuickDropServer implements AutoCloseable {
         DoorBook door = new DoorBook(presence::isOwn, System::nanoTime);
         new DoctorApi(door, new SelfCheck(presence.authority().der()), presence::addresses, this::port).addTo(router);
         UploadDesk uploads = new UploadDesk(
-                relay, store.recordings(), clock, () -> UUID.randomUUID().toString());
+                relay,
+                store.recordings(),
+                clock,
+                () -> UUID.randomUUID().toString(),
+                shared.uploads(cluster.passage()));
         Site site = new Site(
                 presence::allowlist, authorization, mediaCookie, router, reception, uploads, rateLimit, door, requests);
         port = opened.keep(new HttpsPort(settings.port(), presence::tls, site));

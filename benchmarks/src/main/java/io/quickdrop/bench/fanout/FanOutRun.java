@@ -40,7 +40,12 @@ final class FanOutRun {
 
     /** @param frames measured ones */
     FanOutRun(boolean relay, int frameBytes, int viewers, int frames) {
-        this(relay, "bench-" + frameBytes + "-" + viewers + "-" + Long.toHexString(System.nanoTime()), frameBytes, viewers, frames);
+        this(
+                relay,
+                "bench-" + frameBytes + "-" + viewers + "-" + Long.toHexString(System.nanoTime()),
+                frameBytes,
+                viewers,
+                frames);
     }
 
     /** @param desktop what the source is called */
@@ -83,6 +88,7 @@ final class FanOutRun {
                 load.connect(new Viewer(relay, desktop, meter), null);
             }
             require(ready.await(PATIENCE_SECONDS, TimeUnit.SECONDS), "not every viewer was let in");
+            require(source.wanted().await(PATIENCE_SECONDS, TimeUnit.SECONDS), "nobody wants pictures");
             send(source, socket, meters, whole, WARM_UP_FRAMES);
             begins.run();
             meters.forEach(Meter::forget);

@@ -29,8 +29,8 @@ final class OneOwner implements Neighbours {
     OneOwner(int port) throws GeneralSecurityException {
         SSLContext tls = SSLContext.getInstance("TLS");
         tls.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
-        this.connector = WebSocketConnector.forInstance(
-                URI.create("wss://localhost:" + port + "/ws"), tls, INSTANCE, Map.of());
+        this.connector =
+                WebSocketConnector.forInstance(URI.create("wss://localhost:" + port + "/ws"), tls, INSTANCE, Map.of());
     }
 
     /** Name of one of the desktops; each registers once. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** A desktop that sends frames of noise, of one size, when it is told to. */
@@ -29,6 +30,7 @@ final class PictureSource implements Load.Client {
     private final String clientId;
     private final List<Tile> tiles;
     private final CompletableFuture<Load.Socket> registered = new CompletableFuture<>();
+    private final CountDownLatch wanted = new CountDownLatch(1);
     private volatile long epoch;
     private volatile long handle;
     private long frameNumber;
@@ -70,6 +72,11 @@ final class PictureSource implements Load.Client {
         return registered;
     }
 
+    /** Opens when somebody looks: what is sent before is shown to nobody. */
+    CountDownLatch wanted() {
+        return wanted;
+    }
+
     int tiles() {
         return tiles.size();
     }
@@ -98,6 +105,7 @@ final class PictureSource implements Load.Client {
     @Override
     public void opened(Load.Socket socket) {
         if (!relay) {
+            wanted.countDown();
             registered.complete(socket);
         }
     }
@@ -113,6 +121,8 @@ final class PictureSource implements Load.Client {
             epoch = ack.epoch();
             handle = ack.desktopHandle() == null ? 0 : ack.desktopHandle();
             registered.complete(socket);
+        } else if (message instanceof AgentMessage.StartCapture) {
+            wanted.countDown();
         } else if (message instanceof AgentMessage.RegistrationFailed failed) {
             failed(failed.error() + ": " + failed.hint());
         }

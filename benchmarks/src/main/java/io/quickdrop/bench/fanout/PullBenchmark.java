@@ -172,8 +172,8 @@ public final class PullBenchmark {
                     median(alone.stream().map(FanOutRun.Outcome::p99Millis)),
                     median(beside.stream().map(FanOutRun.Outcome::p99Millis))));
         }
-        System.out.println("medians of " + rounds + " rounds; most memory of the owner "
-                + owner.peakResidentMebibytes() + " MiB");
+        System.out.println(
+                "medians of " + rounds + " rounds; most memory of the owner " + owner.peakResidentMebibytes() + " MiB");
     }
 
     private FanOutRun.Outcome stopped(int port) throws Exception {
