@@ -76,9 +76,8 @@ class CommandsApiTest {
 
     private void studioIsOffline() throws Exception {
         studio().hangUp();
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> scene.desktops().stream()
-                        .allMatch(desktop -> desktop.get("state").getAsString().equals("offline")));
+        await().atMost(Duration.ofSeconds(60)).until(() -> scene.desktops().stream()
+                .allMatch(desktop -> desktop.get("state").getAsString().equals("offline")));
     }
 
     @Test

@@ -85,6 +85,18 @@ public final class DesktopRelay implements AutoCloseable {
             DesktopGate gate,
             InstantSource wallClock,
             DesktopListener listener) {
+        this(config, relay, registry, gate, wallClock, listener, Neighbours.NONE);
+    }
+
+    /** One whose commands are forgotten with the process, and known to no other. */
+    public DesktopRelay(
+            DesktopConfig config,
+            Relay relay,
+            DesktopRegistry registry,
+            DesktopGate gate,
+            InstantSource wallClock,
+            DesktopListener listener,
+            Neighbours neighbours) {
         this(
                 config,
                 relay,
@@ -92,7 +104,7 @@ public final class DesktopRelay implements AutoCloseable {
                 gate,
                 wallClock,
                 listener,
-                Neighbours.NONE,
+                neighbours,
                 new InMemoryCommandStore(registrations(registry), wallClock));
     }
 
