@@ -88,7 +88,7 @@ public final class DesktopRelay implements AutoCloseable {
         this(config, relay, registry, gate, wallClock, listener, Neighbours.NONE);
     }
 
-    /** One of several that forgets commands with the process. */
+    /** One whose commands are forgotten with the process, and known to no other. */
     public DesktopRelay(
             DesktopConfig config,
             Relay relay,
