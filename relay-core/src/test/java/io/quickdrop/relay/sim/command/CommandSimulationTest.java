@@ -62,7 +62,7 @@ class CommandSimulationTest {
                 "commands: seeds %d to %d, %d asked for, %d completed, %d kills%n",
                 first, first + worlds - 1, worlds * CommandWorld.COMMANDS, completed, kills);
         assertThat(kills).isGreaterThan(worlds);
-        assertThat(completed).isGreaterThan(worlds * CommandWorld.COMMANDS / 3L);
+        assertThat(completed).isGreaterThan((long) worlds * CommandWorld.COMMANDS / 3);
     }
 
     // ---- mutants: each protection taken away must be found missing

@@ -23,14 +23,21 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 
 /** One process of the server: the real relay and the real drivers, on simulated threads, and its connections. */
 final class SimulatedInstance {
     /** A connection; lost means that nothing of it arrives any more, and nobody is told. */
     private static final class Line {
+        final InMemoryConnection.Pair ends;
         boolean lost;
-        InMemoryConnection.Pair ends;
+
+        Line(VirtualTime time, double latencyMillis) {
+            ends = InMemoryConnection.pair(task -> time.afterMillis(latencyMillis, () -> {
+                if (!lost) {
+                    task.run();
+                }
+            }));
+        }
     }
 
     final SimulatedProcess process;
@@ -70,13 +77,7 @@ final class SimulatedInstance {
 
     /** An agent's process connects. */
     void connect(SimulatedProcess agent, double latencyMillis, ConnectionEvents events) {
-        Line line = new Line();
-        Executor net = task -> time.afterMillis(latencyMillis, () -> {
-            if (!line.lost) {
-                task.run();
-            }
-        });
-        line.ends = InMemoryConnection.pair(net);
+        Line line = new Line(time, latencyMillis);
         lines.add(line);
         Connection near = line.ends.left();
         line.ends.left().receiveBy(new InMemoryConnection.Receiver() {
