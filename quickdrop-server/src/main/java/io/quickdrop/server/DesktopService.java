@@ -25,6 +25,7 @@ import io.quickdrop.server.http.Router;
 import io.quickdrop.server.observers.DesktopNews;
 import io.quickdrop.server.observers.ObserverDesk;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
@@ -109,7 +110,7 @@ final class DesktopService {
             }
             String disposition =
                     answer.headers().firstValue("Content-Disposition").orElse("attachment");
-            return new ScreenshotFiles.Fetched(answer.status(), disposition, bytes);
+            return new ScreenshotFiles.Fetched(answer.status(), disposition, ByteBuffer.wrap(bytes));
         }
     }
 

@@ -29,7 +29,7 @@ public final class ScreenshotFiles {
      *
      * @param disposition its {@code Content-Disposition}
      */
-    public record Fetched(int status, String disposition, byte[] bytes) {}
+    public record Fetched(int status, String disposition, ByteBuffer bytes) {}
 
     private final DesktopRelay relay;
     private final String self;
@@ -63,7 +63,7 @@ public final class ScreenshotFiles {
             if (file.status() != 200) {
                 throw gone();
             }
-            return file(ByteBuffer.wrap(file.bytes()), file.disposition().endsWith(".png\""), file.disposition());
+            return file(file.bytes(), file.disposition().endsWith(".png\""), file.disposition());
         } catch (IOException away) {
             throw new HttpProblem(503, "INSTANCE_AWAY", "the screenshot is at another instance: " + away.getMessage());
         }

@@ -10,26 +10,28 @@ import io.quickdrop.relay.driver.command.CommandStore;
 import io.quickdrop.relay.driver.command.CommandStoreContract;
 import io.quickdrop.relay.driver.command.CommandWakes;
 import io.quickdrop.relay.driver.desktop.DesktopRegistry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The contract and more, on whichever database. */
 abstract class CommandTableTest extends CommandStoreContract {
     private final Map<String, Incarnation> joined = new HashMap<>();
     private Catalogue catalogue;
 
-    abstract Catalogue openCatalogue() throws Exception;
+    abstract Catalogue openCatalogue(Path folder) throws Exception;
 
     /** One that has the same rows, as another process has it; the same one where that can't be. */
     abstract Catalogue openAnother() throws Exception;
 
     @BeforeEach
-    void open() throws Exception {
-        catalogue = openCatalogue();
+    void open(@TempDir Path folder) throws Exception {
+        catalogue = openCatalogue(folder);
     }
 
     @AfterEach

@@ -1,15 +1,16 @@
 package io.quickdrop.server.catalogue;
 
 import io.quickdrop.relay.driver.StorageException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
 class PostgresCommandTableTest extends CommandTableTest {
-    private @Nullable String url;
+    private String url = "";
     private @Nullable Catalogue another;
 
     @Override
-    Catalogue openCatalogue() throws StorageException {
+    Catalogue openCatalogue(Path folder) throws StorageException {
         url = TestPostgres.shared().newDatabase();
         return TestPostgres.catalogue(url);
     }
