@@ -96,8 +96,7 @@ final class PagesElsewhereTest {
             Download download = page.page()
                     .waitForDownload(new Page.WaitForDownloadOptions().setTimeout(PATIENCE_MS), () -> {
                         page.page().keyboard().press("s");
-                        PageFact.await(
-                                page.page(), "() => document.getElementById('shot').open", null, PATIENCE_MS);
+                        PageFact.await(page.page(), "() => document.getElementById('shot').open", null, PATIENCE_MS);
                     });
             assertThat(Files.readAllBytes(download.path())).isEqualTo(desktop.screenshot());
             Gallery.picture(page.page(), "cluster-watch-elsewhere");

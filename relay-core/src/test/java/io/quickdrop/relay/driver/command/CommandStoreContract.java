@@ -221,11 +221,9 @@ public abstract class CommandStoreContract {
         List<StoredCommand> open = another().claim("d", second, true);
         assertThat(ids(open)).containsExactly(a.commandId(), b.commandId());
         assertThat(open)
-                .extracting(command -> delivery(command).epoch(), command -> command.delivery()
+                .extracting(command -> delivery(command).epoch(), command -> delivery(command)
                         .again())
-                .containsExactly(
-                        tuple(first, false),
-                        tuple(second, true));
+                .containsExactly(tuple(first, false), tuple(second, true));
     }
 
     @Test
