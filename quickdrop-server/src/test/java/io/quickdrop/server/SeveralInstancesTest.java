@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
@@ -55,20 +56,19 @@ final class SeveralInstancesTest {
         return Awaitility.await().atMost(Duration.ofSeconds(30));
     }
 
-    private static @Nullable JsonObject desktop(DesktopScene scene, String clientId) throws Exception {
+    private static Optional<JsonObject> desktop(DesktopScene scene, String clientId) throws Exception {
         return scene.desktops().stream()
                 .filter(each -> each.get("clientId").getAsString().equals(clientId))
-                .findFirst()
-                .orElse(null);
+                .findFirst();
     }
 
     private static void awaitListed(DesktopScene scene, String clientId, String state, @Nullable String instance) {
         patiently().untilAsserted(() -> {
-            JsonObject found = desktop(scene, clientId);
-            assertThat(found).isNotNull();
-            assertThat(found.get("state").getAsString()).isEqualTo(state);
-            assertThat(found.has("instance") ? found.get("instance").getAsString() : null)
-                    .isEqualTo(instance);
+            assertThat(desktop(scene, clientId)).hasValueSatisfying(found -> {
+                assertThat(found.get("state").getAsString()).isEqualTo(state);
+                assertThat(found.has("instance") ? found.get("instance").getAsString() : null)
+                        .isEqualTo(instance);
+            });
         });
     }
 
@@ -194,7 +194,7 @@ final class SeveralInstancesTest {
         awaitListed(south, "studio", "online", "north");
         assertThat(south.call("DELETE", "/api/desktops/studio").statusCode()).isEqualTo(204);
         assertThat(agent.closing().code()).isEqualTo(CloseCode.FORBIDDEN.code());
-        patiently().untilAsserted(() -> assertThat(desktop(north, "studio")).isNull());
+        patiently().untilAsserted(() -> assertThat(desktop(north, "studio")).isEmpty());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.quickdrop.server.catalogue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.quickdrop.protocol.AgentMessage.ClientInfo;
 import io.quickdrop.relay.driver.Generation;
@@ -115,10 +116,10 @@ class InstancesOnStoresTest {
             assertThat(desktops()).singleElement().extracting(Registered::owner).isNull();
 
             assertThat(table.beat(here, "https://here:8443", false)).isEmpty();
-            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> desktops.seen(Map.of("studio", epoch))))
+            assertThat(catchThrowable(() -> desktops.seen(Map.of("studio", epoch))))
                     .as("nothing is concluded about desktops before it begins anew")
                     .isInstanceOf(StorageException.class);
-            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> desktops.register(STUDIO, Generation.V2)))
+            assertThat(catchThrowable(() -> desktops.register(STUDIO, Generation.V2)))
                     .isInstanceOf(StorageException.class)
                     .hasMessageContaining("not a member");
 
