@@ -71,7 +71,10 @@ test("keys mean what the help says, and leave the browser its own", () => {
   assert.deepEqual(press("s", { tag: "BUTTON" }), { kind: "tile", action: "screenshot" });
 });
 
-test("a desktop of another instance says where it is", () => {
+test("a desktop of another instance says where it is, and nothing that only that one knows", () => {
+  const unknown = { instance: "south", viewers: 0, capturing: false };
+  assert.equal(desktopWords(desktop(unknown), 5_000).line, "reception · at south");
+  assert.equal(tile({ desktop: desktop(unknown) }).short, "Live");
   assert.equal(desktopWords(desktop({ instance: "south" }), 5_000).line, "reception · at south · 2 viewers · 8 fps · 4.2 Mbit/s");
 });
 

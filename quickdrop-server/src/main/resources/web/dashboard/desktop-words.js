@@ -36,6 +36,7 @@ export function placeWords(desktop) {
 export function doingWords(desktop, nowTs) {
   if (desktop.state === "pending") return `Asked ${age(desktop.lastSeenTs, nowTs)}`;
   if (desktop.state !== "online") return `Last seen ${age(desktop.lastSeenTs, nowTs)}`;
+  if (desktop.viewers === 0 && desktop.instance) return ""; // who looks at it there is known there
   if (desktop.viewers === 0) return "Nobody watches";
   const watch = desktop.viewers === 1 ? "1 watches" : `${desktop.viewers} watch`;
   if (!desktop.capturing) return `${watch} · paused`;

@@ -9,7 +9,7 @@ import { commandWords } from "./command-words.js";
 const OWN_PATH = /^\/api\/desktops\/[^/?#]+\/screenshots\/[^/?#]+$/;
 
 /** Whoever waited that long does something else by now: it is shown when they ask. */
-const LATE_MS = 10_000;
+const LATE_MS = 30_000;
 
 /** @type {string | null} of the picture that the dialog shows */
 let shown = null;

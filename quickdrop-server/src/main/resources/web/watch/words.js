@@ -82,9 +82,10 @@ export function desktopWords(desktop, nowTs) {
     const seen = desktop.lastSeenTs > 0 ? [`seen ${age(desktop.lastSeenTs, nowTs)}`] : [];
     return { tone: "off", short: "Offline", line: [...host, ...seen].join(" · ") };
   }
-  const watched = desktop.viewers === 1 ? "1 viewer" : `${desktop.viewers} viewers`;
+  // Who looks at a desktop of another server is known there.
+  const watched = desktop.viewers === 1 ? ["1 viewer"] : desktop.viewers === 0 && desktop.instance ? [] : [`${desktop.viewers} viewers`];
   const moving = desktop.capturing && desktop.viewers > 0 ? [fpsWords(desktop.fps), kbitWords(desktop.kbps)] : [];
-  return { tone: "good", short: "Online", line: [...host, watched, ...moving].join(" · ") };
+  return { tone: "good", short: "Online", line: [...host, ...watched, ...moving].join(" · ") };
 }
 
 /** @type {Record<string, string>} */
@@ -113,7 +114,7 @@ export function tileWords({ state, reason, offer, staleSinceTs, stopped, connect
   if (state === "refused") {
     return { tone: "bad", short: "Refused", note: REFUSALS[reason ?? ""] ?? `The server refused it: ${reason}.` };
   }
-  const paused = state === "live" && desktop?.state === "online" && !desktop.capturing;
+  const paused = state === "live" && desktop?.state === "online" && !desktop.capturing && !desktop.instance;
   if (paused) return { tone: "wait", short: "Paused", note: "" };
   if (state === "live") return { tone: "good", short: "Live", note: "" };
   const cutOff = connected && reason === CUT_OFF;

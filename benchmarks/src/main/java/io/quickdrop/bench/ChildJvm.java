@@ -44,8 +44,13 @@ public final class ChildJvm implements AutoCloseable {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
+    /** Its process's number. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** Most memory that the child has had resident, MiB (Linux; 0 elsewhere). */
-    long peakResidentMebibytes() throws IOException {
+    public long peakResidentMebibytes() throws IOException {
         Path status = Path.of("/proc", Long.toString(process.pid()), "status");
         if (!Files.exists(status)) {
             return 0;

@@ -10,6 +10,7 @@ import io.quickdrop.agent.identity.IdentityException;
 import io.quickdrop.agent.identity.KnownInstances;
 import io.quickdrop.agent.identity.KnownServers;
 import io.quickdrop.agent.identity.PrivateFolder;
+import io.quickdrop.agent.journal.FileCommandJournal;
 import io.quickdrop.agent.link.Row;
 import io.quickdrop.agent.link.Server;
 import io.quickdrop.agent.screens.Platform;
@@ -20,10 +21,12 @@ import io.quickdrop.agent.stream.Ceiling;
 import io.quickdrop.agent.stream.Station;
 import io.quickdrop.protocol.RegistrationError;
 import io.quickdrop.relay.desktop.agent.PaceBounds;
+import io.quickdrop.relay.driver.agent.CommandJournal;
 import io.quickdrop.relay.driver.agent.Credentials;
 import io.quickdrop.relay.driver.agent.DesktopAgent;
 import io.quickdrop.relay.driver.agent.RegistrationException;
 import io.quickdrop.relay.driver.threads.ThreadWorkers;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -80,8 +83,13 @@ final class AgentRun {
             KnownServers known = new KnownServers(folder);
             List<Server> servers = new Introduction(options, known, console).servers();
             Row row = new Row(servers, known, new KnownInstances(folder), console::error);
-            return connect(screens, grabbers, keys, row);
-        } catch (IdentityException e) {
+            String host = DesktopName.host(System.getenv());
+            String id = options.id() != null ? options.id() : DesktopName.id(host, keys.fingerprint());
+            try (FileCommandJournal journal = new FileCommandJournal(folder, id)) {
+                String name = options.name() != null ? options.name() : host;
+                return connect(new Station.Name(id, name, host), screens, grabbers, keys, row, journal);
+            }
+        } catch (IOException | IdentityException e) {
             throw new AgentFailure(ExitCode.UNEXPECTED, e);
         }
     }
@@ -108,27 +116,19 @@ final class AgentRun {
         }
     }
 
-    private int connect(List<Screen> screens, Grabbers grabbers, AgentKeys keys, Row row)
+    private int connect(
+            Station.Name name, List<Screen> screens, Grabbers grabbers, AgentKeys keys, Row row, CommandJournal journal)
             throws AgentFailure, InterruptedException {
-        String host = DesktopName.host(System.getenv());
-        String id = options.id() != null ? options.id() : DesktopName.id(host, keys.fingerprint());
-        String name = options.name() != null ? options.name() : host;
-        console.note("This desktop is " + id + ", its key is " + keys.fingerprint() + ".");
+        console.note("This desktop is " + name.clientId() + ", its key is " + keys.fingerprint() + ".");
         screens.forEach(screen -> console.note("Shows " + screen.describe()));
 
         Station.Listener listener = new Listening(row, console);
         row.otherKey().thenAccept(seen -> end.complete(ExitCode.SERVER_KEY));
         Ceiling ceiling = new Ceiling(options.maxFps(), options.maxQuality());
         try (ThreadWorkers workers = new ThreadWorkers();
-                Station station = new Station(
-                        new Station.Name(id, name, host),
-                        screens,
-                        grabbers::open,
-                        options.pointer(),
-                        ceiling,
-                        listener);
+                Station station = new Station(name, screens, grabbers::open, options.pointer(), ceiling, listener);
                 DesktopAgent agent = new DesktopAgent(
-                        station, credentials(keys), row, row.rotation(), workers, PaceBounds.defaults())) {
+                        station, credentials(keys), row, row.rotation(), workers, PaceBounds.defaults(), journal)) {
             running = agent;
             station.start(agent);
             return follow(agent, station, row);

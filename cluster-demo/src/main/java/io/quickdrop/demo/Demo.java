@@ -38,6 +38,7 @@ final class Demo implements AutoCloseable {
 
     private final List<Instance> instances = new ArrayList<>();
     private int step;
+    private boolean agentEnded;
     private boolean closed;
 
     /** @param folder null for a temporary one */
@@ -52,11 +53,12 @@ final class Demo implements AutoCloseable {
     void run() throws Trouble, InterruptedException {
         Thread farewell = new Thread(this::close, "farewell");
         Runtime.getRuntime().addShutdownHook(farewell);
-        begin();
+        Child agent = begin();
         listenForEnter();
         Set<Instance> gone = new HashSet<>();
         while (true) {
             TimeUnit.MILLISECONDS.sleep(300);
+            follow(agent);
             for (Instance instance : instances) {
                 if (instance.isAlive()) {
                     gone.remove(instance);
@@ -68,7 +70,7 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    private void begin() throws Trouble, InterruptedException {
+    private Child begin() throws Trouble, InterruptedException {
         Path folder = folder();
         Undertaker undertaker = new Undertaker(given == null ? folder : null);
         checkPorts();
@@ -92,6 +94,7 @@ final class Demo implements AutoCloseable {
         agent.await(REGISTERED, PATIENCE);
         done("registered at instance " + instances.get(0).name() + ", process " + agent.pid());
         tell(folder);
+        return agent;
     }
 
     private Path folder() throws Trouble {
@@ -125,8 +128,18 @@ final class Demo implements AutoCloseable {
     }
 
     private void desktopSays(String line) {
-        if (line.startsWith("Goes on at") || line.endsWith("watching")) {
+        boolean watched = line.endsWith(" watching") && !line.startsWith("ready");
+        if (watched || line.startsWith("Goes on at")) {
             say("  Desktop: " + line);
+        }
+    }
+
+    /** Nothing is shown any more then, whatever the instances do. */
+    private void follow(Child agent) {
+        if (!agent.isAlive() && !agentEnded) {
+            agentEnded = true;
+            say("");
+            say("  The desktop has ended; why, its log says.");
         }
     }
 

@@ -2,7 +2,6 @@ package io.quickdrop.server;
 
 import io.quickdrop.protocol.CloseCode;
 import io.quickdrop.protocol.ObserverMessage;
-import io.quickdrop.protocol.ObserverMessage.Instance;
 import io.quickdrop.protocol.ObserverMessage.Store;
 import io.quickdrop.relay.driver.StorageException;
 import io.quickdrop.relay.driver.client.Connector;
@@ -19,7 +18,6 @@ import io.quickdrop.server.catalogue.InstanceTable;
 import io.quickdrop.server.catalogue.InstanceTable.Introduction;
 import io.quickdrop.server.catalogue.PostgresSettings;
 import io.quickdrop.server.catalogue.Signal;
-import io.quickdrop.server.catalogue.StoreState;
 import io.quickdrop.server.catalogue.Subscription;
 import io.quickdrop.server.cluster.ClusterSecret;
 import io.quickdrop.server.cluster.DesktopWatch;
@@ -28,11 +26,11 @@ import io.quickdrop.server.cluster.InstanceId;
 import io.quickdrop.server.cluster.InstanceToken;
 import io.quickdrop.server.cluster.Instances;
 import io.quickdrop.server.cluster.KnownInstances;
-import io.quickdrop.server.cluster.Member;
 import io.quickdrop.server.cluster.Membership;
 import io.quickdrop.server.cluster.Rounds;
 import io.quickdrop.server.cluster.Sweeper;
 import io.quickdrop.server.cluster.Tickets;
+import io.quickdrop.server.forward.Passage;
 import io.quickdrop.server.observers.ClusterView;
 import io.quickdrop.server.observers.ObserverDesk;
 import io.quickdrop.server.privatefile.PrivateFile;
@@ -40,15 +38,13 @@ import io.quickdrop.server.recordings.Servers;
 import io.quickdrop.server.recordings.StoreSettings;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -75,9 +71,8 @@ final class ClusterService implements AutoCloseable {
 
     private final Rounds errands = new Rounds("errands");
     private final List<Subscription> subscriptions = new ArrayList<>();
-    private final Map<String, Instance> shown = new ConcurrentHashMap<>();
     private volatile String storage = "";
-    private volatile boolean wasEverDown;
+    private final ClusterShown shown;
 
     /** @param data this instance's own folder */
     ClusterService(
@@ -105,6 +100,7 @@ final class ClusterService implements AutoCloseable {
                 },
                 several ? Membership.Timing.ofSeveral() : Membership.Timing.alone(),
                 System::nanoTime);
+        this.shown = new ClusterShown(membership, catalogue.state(), several ? Store.POSTGRESQL : Store.SQLITE);
         InstanceToken token = new InstanceToken(secret, id, clock);
         this.http = new InstanceHttp(membership, token);
         this.known = new KnownInstances(membership, token, new Tickets(secret, id, clock), host -> HostName.parse(host)
@@ -140,6 +136,12 @@ final class ClusterService implements AutoCloseable {
         return table.list().stream()
                 .map(row -> new Servers.Server(row.id(), row.name(), row.url(), row.storage(), row.isMember()))
                 .toList();
+    }
+
+    /** How the other servers are asked over HTTPS. */
+    Passage passage() {
+        return (server, method, target, body, headers, within) ->
+                http.begin(server.id(), method, target, body, headers, HttpResponse.BodyHandlers.ofPublisher(), within);
     }
 
     /** How the server is reached in the name of a device. */
@@ -192,7 +194,7 @@ final class ClusterService implements AutoCloseable {
 
             @Override
             public void changed() {
-                tellInstances(observers);
+                shown.changed(observers);
                 desktops.neighboursChanged();
                 errands.wake("desktops");
             }
@@ -212,8 +214,7 @@ final class ClusterService implements AutoCloseable {
         }
         subscriptions.add(catalogue.signals().listen(this::wake));
         subscriptions.add(catalogue.state().listen(status -> {
-            wasEverDown = true;
-            observers.tell(() -> new ObserverMessage.StoreStatus(store()));
+            observers.tell(() -> new ObserverMessage.StoreStatus(shown.store()));
             if (status.up()) {
                 heart.wake("beat"); // the sooner the others hear of us the better
             }
@@ -229,17 +230,6 @@ final class ClusterService implements AutoCloseable {
         }
         if (signal.isResync() || signal.topic().equals(DeviceTable.SIGNAL)) {
             errands.wake("revocations");
-        }
-    }
-
-    private void tellInstances(ObserverDesk observers) {
-        for (Instance now : view().instances()) {
-            Instance before = shown.put(now.id(), now);
-            if (before == null
-                    || !before.state().equals(now.state())
-                    || !before.url().equals(now.url())) {
-                observers.tell(() -> new ObserverMessage.InstanceStatus(now));
-            }
         }
     }
 
@@ -268,65 +258,17 @@ final class ClusterService implements AutoCloseable {
 
     /** What dashboards are shown. */
     ClusterView view() {
-        return view(List::of);
+        return shown;
     }
 
     /**
-     * What dashboards are shown.
+     * The same.
      *
      * @param arriving recordings that arrive at other instances; answers at once
      */
     ClusterView view(Supplier<List<ObserverMessage.Session>> arriving) {
-        return new ClusterView() {
-            @Override
-            public List<Instance> instances() {
-                return membership.list().stream()
-                        .map(ClusterService::shown)
-                        .sorted(Comparator.comparing(instance -> !instance.self()))
-                        .toList();
-            }
-
-            @Override
-            public Store store() {
-                return ClusterService.this.store();
-            }
-
-            @Override
-            public List<ObserverMessage.Session> sessions() {
-                return arriving.get();
-            }
-        };
-    }
-
-    private static Instance shown(Member member) {
-        String state =
-                switch (member.state()) {
-                    case ALIVE -> Instance.ALIVE;
-                    case SILENT, DEAD -> Instance.AWAY;
-                    case LEFT -> Instance.LEFT;
-                };
-        long since = (state.equals(Instance.ALIVE) ? member.startedAt() : member.seenAt()).toEpochMilli();
-        return new Instance(
-                member.id(),
-                member.name(),
-                member.url(),
-                state,
-                member.self(),
-                since,
-                member.seenAt().toEpochMilli());
-    }
-
-    private Store store() {
-        StoreState.Status status = catalogue.state().status();
-        String kind = several ? Store.POSTGRESQL : Store.SQLITE;
-        @Nullable String detail = status.detail();
-        return status.up() && !wasEverDown
-                ? Store.up(kind)
-                : new Store(
-                        kind,
-                        status.up() ? Store.UP : Store.DOWN,
-                        status.since().toEpochMilli(),
-                        detail);
+        shown.arriving(arriving);
+        return shown;
     }
 
     @Override

@@ -37,14 +37,12 @@ import io.quickdrop.server.doctor.SelfCheck;
 import io.quickdrop.server.http.HttpsPort;
 import io.quickdrop.server.http.Router;
 import io.quickdrop.server.http.Site;
-import io.quickdrop.server.names.FileNames;
 import io.quickdrop.server.observers.ClusterView;
 import io.quickdrop.server.observers.ObserverDesk;
 import io.quickdrop.server.observers.ServerFacts;
 import io.quickdrop.server.pages.WebPages;
 import io.quickdrop.server.playback.TakeExports;
 import io.quickdrop.server.playback.Workshop;
-import io.quickdrop.server.recordings.FileNaming;
 import io.quickdrop.server.recordings.FileRecordingStore;
 import io.quickdrop.server.recordings.Storage;
 import io.quickdrop.server.recordings.StoreSettings;
@@ -55,7 +53,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -64,15 +61,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The whole server, wired on one screen. One per process and output folder. */
 public final class QuickDropServer implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(QuickDropServer.class);
-    /** A take may begin days before it arrives: phones record offline. */
-    private static final Duration CLOCK_TRUST = Duration.ofDays(8);
-
     /** A page loads some thirty files at once; nobody reads faster than that refills. */
     private static final int REQUEST_BURST = 300;
 
@@ -142,7 +133,7 @@ public final class QuickDropServer implements AutoCloseable {
         Storage storage = opened.keep(Storage.claim(storeSettings));
         cluster.join(storage.id());
         store = opened.keep(new FileRecordingStore(
-                storeSettings, storage, catalogue, fileNaming(ZoneId.systemDefault()), clock, surroundings.disk()));
+                storeSettings, storage, catalogue, TakeNaming.in(ZoneId.systemDefault()), clock, surroundings.disk()));
         SharedRecordings shared = opened.keep(new SharedRecordings(storeSettings.membership(), catalogue, store));
         AuditLog auditLog = opened.keep(AuditLog.open(data, AuditLog.DEFAULT_MAX_BYTES, clock));
         operatorToken = cluster.operatorToken(data, random);
@@ -189,6 +180,7 @@ public final class QuickDropServer implements AutoCloseable {
         devices.onRevoked(id -> relay.revoke(DeviceName.of(id)));
 
         Router router = new Router();
+        shared.addTo(router, cluster.passage());
         new WebPages(() -> ClusterView.elsewhere(cluster.view().instances())).addTo(router);
         new InfoApi(
                         catalogue.serverId(),
@@ -225,36 +217,25 @@ public final class QuickDropServer implements AutoCloseable {
         DoorBook door = new DoorBook(presence::isOwn, System::nanoTime);
         new DoctorApi(door, new SelfCheck(presence.authority().der()), presence::addresses, this::port).addTo(router);
         UploadDesk uploads = new UploadDesk(
-                relay, store.recordings(), clock, () -> UUID.randomUUID().toString());
+                relay,
+                store.recordings(),
+                clock,
+                () -> UUID.randomUUID().toString(),
+                shared.uploads(cluster.passage()));
         Site site = new Site(
                 presence::allowlist, authorization, mediaCookie, router, reception, uploads, rateLimit, door, requests);
         port = opened.keep(new HttpsPort(settings.port(), presence::tls, site));
         presence.bound(port.port());
         cluster.start(pictures, observers, devices::noticeRevoked, () -> {});
         opened.keep(new Workshop(store.recordings().playback(), exports, observers::updated));
-        chores.scheduleWithFixedDelay(() -> chore("addresses", presence::refresh), 10, 10, TimeUnit.SECONDS);
-        chores.scheduleWithFixedDelay(() -> chore("desktops", desktops::sweep), 1, 1, TimeUnit.SECONDS);
-        chores.scheduleWithFixedDelay(() -> chore("recordings", this::tidy), 5, 30, TimeUnit.SECONDS);
         shared.listen(observers);
-        chores.scheduleWithFixedDelay(
-                () -> chore("recordings of other servers", () -> shared.look(relay, observers, facts::nameOf)),
-                1,
-                1,
-                TimeUnit.SECONDS);
-        chores.scheduleWithFixedDelay(
-                () -> chore("recordings of dead servers", () -> shared.adopt(relay)), 20, 20, TimeUnit.SECONDS);
-        chores.scheduleWithFixedDelay(
-                () -> chore("unfinished recordings", () -> retention.sweep(relay, observers)), 2, 30, TimeUnit.SECONDS);
-    }
-
-    /** A take is named by when it began, which its phone knows; a phone whose clock is far off is not believed. */
-    private static FileNaming fileNaming(ZoneId zone) {
-        return (description, begun, taken) -> {
-            Instant claimed = Instant.ofEpochMilli(description.ts());
-            boolean plausible = Duration.between(claimed, begun).abs().compareTo(CLOCK_TRUST) < 0;
-            String label = description.label() == null ? "" : description.label();
-            return FileNames.of(label, plausible ? claimed : begun, zone, description.ext(), taken + 1);
-        };
+        Chores looked = new Chores(chores);
+        looked.every(10, 10, "addresses", presence::refresh);
+        looked.every(1, 1, "desktops", desktops::sweep);
+        looked.every(5, 30, "recordings", this::tidy);
+        looked.every(1, 1, "recordings of other servers", () -> shared.look(relay, observers, facts::nameOf));
+        looked.every(20, 20, "recordings of dead servers", () -> shared.adopt(relay));
+        looked.every(2, 30, "unfinished recordings", () -> retention.sweep(relay, observers));
     }
 
     private LinkMessage.HelloV1 helloV1() {
@@ -295,18 +276,6 @@ public final class QuickDropServer implements AutoCloseable {
     /** Room left for recordings, bytes. */
     public long freeBytes() {
         return store.freeBytes();
-    }
-
-    private interface Chore {
-        void run() throws StorageException;
-    }
-
-    private static void chore(String name, Chore chore) {
-        try {
-            chore.run();
-        } catch (StorageException | RuntimeException e) {
-            LOG.warn("looking after the {} failed, it is tried again soon: {}", name, e.toString());
-        }
     }
 
     /** Empties the trash of what can't be taken back any more, and notices files that came or went. */

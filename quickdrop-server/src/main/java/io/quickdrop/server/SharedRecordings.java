@@ -15,13 +15,18 @@ import io.quickdrop.server.catalogue.RecordingTable;
 import io.quickdrop.server.catalogue.Signal;
 import io.quickdrop.server.catalogue.Subscription;
 import io.quickdrop.server.forward.OthersSessions;
+import io.quickdrop.server.forward.Passage;
+import io.quickdrop.server.forward.RecordingDetours;
 import io.quickdrop.server.forward.SessionSwitch;
+import io.quickdrop.server.forward.UploadDetour;
+import io.quickdrop.server.http.Router;
 import io.quickdrop.server.observers.ObserverDesk;
 import io.quickdrop.server.recordings.FileRecordingStore;
 import io.quickdrop.server.recordings.OthersUploads;
 import io.quickdrop.server.recordings.Servers;
 import io.quickdrop.server.recordings.Servers.Server;
 import io.quickdrop.server.recordings.StoreSettings;
+import io.quickdrop.server.uploads.UploadDesk;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -61,6 +66,23 @@ final class SharedRecordings implements AutoCloseable {
             return () -> PeerExtension.NONE;
         }
         return new SessionSwitch(store::session, ways, workers)::extension;
+    }
+
+    /** Has requests about what other servers have answered by them; added before the endpoints are asked. */
+    void addTo(Router router, Passage passage) {
+        if (servers != null) {
+            new RecordingDetours(
+                            id -> store.recording(new SessionId(id)),
+                            id -> store.session(new SessionId(id)),
+                            store::take,
+                            passage)
+                    .addTo(router);
+        }
+    }
+
+    /** Where uploads over plain HTTPS go whose sessions other servers have. */
+    UploadDesk.Elsewhere uploads(Passage passage) {
+        return servers == null ? UploadDesk.Elsewhere.NOTHING : new UploadDetour(store::session, passage)::takes;
     }
 
     /** Recordings that arrive at other servers, as they were read last. */

@@ -136,6 +136,14 @@ final class DesktopScene implements AutoCloseable {
                 .getAsJsonObject();
     }
 
+    /** The status of a call with this token. */
+    int statusFor(String token, String path) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("https://localhost:" + server.port() + path))
+                .header("Authorization", "Bearer " + token)
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+    }
+
     String newCode() throws Exception {
         return code(json(call("POST", "/api/desktops/enrolment")));
     }

@@ -52,7 +52,7 @@ final class RoomsTest {
             Map.entry("send", Set.of("privatefile")),
             Map.entry("doctor", Set.of("addresses", "http")),
             Map.entry("cluster", Set.of("access", "catalogue", "privatefile")),
-            Map.entry("forward", Set.of("recordings")),
+            Map.entry("forward", Set.of("access", "http", "recordings")),
             Map.entry("retention", Set.of("catalogue", "recordings")),
             Map.entry("uploads", Set.of("access", "http", "recordings")));
 

@@ -16,6 +16,7 @@ import io.quickdrop.server.desktops.TestAgent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,7 @@ final class SeveralInstancesTest {
     @Test
     void theInstancesKnowEachOtherAndOneTokenOpensBoth() throws Exception {
         patiently().untilAsserted(() -> {
-            for (DesktopScene scene : java.util.List.of(north, south)) {
+            for (DesktopScene scene : List.of(north, south)) {
                 var list =
                         DesktopScene.json(scene.call("GET", "/api/instances")).getAsJsonArray("instances");
                 assertThat(list).hasSize(2).allSatisfy(each -> assertThat(
@@ -147,6 +148,9 @@ final class SeveralInstancesTest {
 
         String protocols = Subprotocol.V2 + "," + Subprotocol.TOKEN_PREFIX + offer.ticket();
         String pageOfSouth = "https://localhost:" + south.server().port();
+        patiently().untilAsserted(() -> assertThat(
+                        DesktopScene.json(north.call("GET", "/api/instances")).toString())
+                .contains(":" + south.server().port() + "\""));
         DesktopPeer guest = north.connect("", protocols, "Origin", pageOfSouth);
         DesktopScene.handshake(guest);
         guest.send(new StartStream("studio", null, null));

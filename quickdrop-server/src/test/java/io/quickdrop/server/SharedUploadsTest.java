@@ -6,6 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.quickdrop.protocol.Chunk;
 import io.quickdrop.protocol.LinkMessage.Hello;
 import io.quickdrop.protocol.LinkMessage.Problem;
+import io.quickdrop.protocol.ObserverMessage.Recording;
+import io.quickdrop.protocol.ObserverMessage.RecordingRemoved;
+import io.quickdrop.protocol.ObserverMessage.RecordingStarted;
+import io.quickdrop.protocol.ObserverMessage.RecordingUpdated;
+import io.quickdrop.protocol.ObserverMessage.Session;
+import io.quickdrop.protocol.ObserverMessage.Snapshot;
+import io.quickdrop.protocol.ObserverMessage.SubscribeObserver;
 import io.quickdrop.protocol.SessionId;
 import io.quickdrop.protocol.Subprotocol;
 import io.quickdrop.protocol.UploadMessage.Description;
@@ -20,12 +27,16 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,5 +175,125 @@ final class SharedUploadsTest {
         Problem problem = phone.next(Problem.class);
         assertThat(problem.reason()).isEqualTo("storage_failed");
         assertThat(problem.detail()).contains("the server a, which is away", "12 bytes are safe");
+    }
+
+    @Test
+    void anyDashboardShowsAndServesWhatAnotherServerHas() throws Exception {
+        QuickDropServer a = start("a", "out-a", false);
+        QuickDropServer b = start("b", "out-b", false);
+        DesktopPeer dashboard =
+                DesktopPeer.connect(client, b.port(), "", Subprotocol.V2, "Origin", "https://localhost:" + b.port());
+        dashboard.send(new SubscribeObserver());
+        assertThat(dashboard.next(Snapshot.class).recordings()).isEmpty();
+        DesktopPeer phone = phone(a);
+        phone.send(new Start(S, DESCRIPTION, false));
+        phone.next(Started.class);
+        send(phone, 0, "0123456789");
+        phone.next(Progress.class);
+        Session arriving = dashboard.next(RecordingStarted.class).session();
+        assertThat(arriving.sessionId()).isEqualTo(S);
+        assertThat(arriving.instance()).isNotNull();
+        assertThat(arriving.instance().name()).isEqualTo("a");
+        phone.send(new End(S, 10, 1L, null, null, false));
+        Saved saved = phone.next(Saved.class);
+
+        Recording shown = dashboard.next(RecordingUpdated.class).recording();
+        assertThat(shown.id()).isEqualTo(S);
+        assertThat(shown.instance()).isNotNull();
+        assertThat(shown.instance().name()).isEqualTo("a");
+        assertThat(shown.path()).isNull();
+        HttpResponse<byte[]> part = call(b, "GET", "/api/recordings/session/content", null, "Range", "bytes=2-5");
+        assertThat(part.statusCode()).isEqualTo(206);
+        assertThat(new String(part.body(), UTF_8)).isEqualTo("2345");
+        assertThat(part.headers().firstValue("Content-Range")).contains("bytes 2-5/10");
+        HttpResponse<byte[]> head = call(b, "HEAD", "/api/recordings/session/content", null);
+        assertThat(head.headers().firstValueAsLong("Content-Length")).hasValue(10);
+        assertThat(call(b, "DELETE", "/api/recordings/session", null).statusCode())
+                .isEqualTo(200);
+        assertThat(folder.resolve("out-a").resolve(saved.fileName())).doesNotExist();
+        assertThat(dashboard.next(RecordingRemoved.class).id()).isEqualTo(S);
+        assertThat(call(b, "POST", "/api/recordings/session/restore", "").statusCode())
+                .isEqualTo(200);
+        assertThat(folder.resolve("out-a").resolve(saved.fileName())).exists();
+
+        a.close();
+        HttpResponse<byte[]> away = call(b, "GET", "/api/recordings/session/content", null);
+        assertThat(away.statusCode()).isEqualTo(503);
+        assertThat(new String(away.body(), UTF_8)).contains("the server a, which is away");
+    }
+
+    @Test
+    void contentOfAnotherServerIsNoLongerThanWhatItIs() throws Exception {
+        QuickDropServer a = start("a", "out-a", false);
+        QuickDropServer b = start("b", "out-b", false);
+        byte[] content = new byte[20 << 20];
+        new Random(7).nextBytes(content);
+        HttpResponse<byte[]> put = client.send(
+                HttpRequest.newBuilder(URI.create("https://localhost:" + a.port() + "/api/uploads/large"))
+                        .header("Origin", "https://localhost:" + a.port())
+                        .PUT(HttpRequest.BodyPublishers.ofByteArray(content))
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(put.statusCode()).isEqualTo(200);
+
+        assertThat(call(b, "GET", "/api/recordings/large/content", null).body()).isEqualTo(content);
+    }
+
+    @Test
+    void anUploadOverHttpsIsRedirectedAndAPagesIsPutThrough() throws Exception {
+        QuickDropServer a = start("a", "out-a", false);
+        QuickDropServer b = start("b", "out-b", false);
+        DesktopPeer first = phone(a);
+        first.send(new Start(S, DESCRIPTION, false));
+        first.next(Started.class);
+        send(first, 0, "by WebSocket, ");
+        first.next(Progress.class);
+        first.hangUp();
+
+        HttpResponse<byte[]> redirect = client.send(
+                HttpRequest.newBuilder(URI.create("https://localhost:" + b.port() + "/api/uploads/session"))
+                        .header("Authorization", "Bearer " + b.operatorToken().value())
+                        .method("PATCH", HttpRequest.BodyPublishers.ofString("by a program"))
+                        .header("Content-Type", "application/partial-upload")
+                        .header("Upload-Offset", "14")
+                        .header("Upload-Complete", "?1")
+                        .build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(redirect.statusCode()).isEqualTo(307);
+        assertThat(redirect.headers().firstValue("Location"))
+                .contains("https://127.0.0.1:" + a.port() + "/api/uploads/session");
+
+        HttpResponse<byte[]> look = call(b, "HEAD", "/api/uploads/session", null);
+        assertThat(look.headers().firstValue("Upload-Offset")).contains("14");
+        HttpResponse<byte[]> page = call(
+                b,
+                "PATCH",
+                "/api/uploads/session",
+                "by a page",
+                "Content-Type",
+                "application/partial-upload",
+                "Upload-Offset",
+                "14",
+                "Upload-Complete",
+                "?1");
+        assertThat(page.statusCode()).as(new String(page.body(), UTF_8)).isEqualTo(200);
+        assertThat(page.headers().firstValue("Upload-Complete")).contains("?1");
+        assertThat(call(b, "GET", "/api/recordings/session/content", null).body())
+                .asString(UTF_8)
+                .isEqualTo("by WebSocket, by a page");
+    }
+
+    private HttpResponse<byte[]> call(
+            QuickDropServer server, String method, String path, @Nullable String body, String... headers)
+            throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("https://localhost:" + server.port() + path))
+                .method(
+                        method,
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body))
+                .header("Origin", "https://localhost:" + server.port());
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 }

@@ -45,6 +45,7 @@ final class ClientConnection implements Connection {
      *
      * @param headers of the upgrade request
      * @param checksHostName whether the certificate must name the host
+     * @param maxBytes longest message that may come
      * @param binary takes binary messages
      */
     ClientConnection(
@@ -53,12 +54,13 @@ final class ClientConnection implements Connection {
             Map<String, String> headers,
             boolean checksHostName,
             Duration timeout,
+            int maxBytes,
             ConnectionEvents events,
             Consumer<ByteBuffer> binary) {
         this.events = events;
         this.binary = binary;
         this.socket = new WireSocket(withoutBrackets(endpoint.getHost()), tls, checksHostName);
-        this.client = new Client(endpoint, headers, (int) timeout.toMillis());
+        this.client = new Client(endpoint, headers, (int) timeout.toMillis(), maxBytes);
     }
 
     /** Begins to connect on a thread of its own. */
@@ -142,8 +144,8 @@ final class ClientConnection implements Connection {
         private volatile boolean opened;
         private volatile @Nullable Exception failure;
 
-        Client(URI endpoint, Map<String, String> headers, int timeoutMillis) {
-            super(endpoint, new MeteredDraft(socket::queued), headers, timeoutMillis);
+        Client(URI endpoint, Map<String, String> headers, int timeoutMillis, int maxBytes) {
+            super(endpoint, new MeteredDraft(socket::queued, maxBytes), headers, timeoutMillis);
             setSocketFactory(new OneSocket(socket));
             setDnsResolver(null); // the socket resolves, and tries every address
             setConnectionLostTimeout(0); // our own heartbeat does that

@@ -1,6 +1,5 @@
 package io.quickdrop.websocket;
 
-import io.quickdrop.protocol.Limits;
 import io.quickdrop.protocol.Subprotocol;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -12,21 +11,26 @@ import org.java_websocket.handshake.Handshakedata;
 import org.java_websocket.protocols.Protocol;
 
 /**
- * RFC 6455 as our client speaks it: {@code quickdrop.v2}, no extensions (so no compression), frames up to 1 MiB where the
- * library's own limit is 2 GiB; and every byte that is queued for the socket is counted.
+ * RFC 6455 as our client speaks it: {@code quickdrop.v2}, no extensions (so no compression), a bound on frames
+ * where the library's own is 2 GiB; and every byte that is queued for the socket is counted.
  */
 final class MeteredDraft extends Draft_6455 {
     private final LongConsumer queued;
+    private final int maxBytes;
 
-    /** @param queued told the length of everything that is about to be queued, bytes */
-    MeteredDraft(LongConsumer queued) {
-        super(List.of(), List.of(new Protocol(Subprotocol.V2)), Limits.MAX_BINARY_BYTES);
+    /**
+     * @param queued told the length of everything that is about to be queued, bytes
+     * @param maxBytes longest message that may come
+     */
+    MeteredDraft(LongConsumer queued, int maxBytes) {
+        super(List.of(), List.of(new Protocol(Subprotocol.V2)), maxBytes);
         this.queued = queued;
+        this.maxBytes = maxBytes;
     }
 
     @Override
     public Draft copyInstance() {
-        return new MeteredDraft(queued);
+        return new MeteredDraft(queued, maxBytes);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.quickdrop.websocket;
 
+import io.quickdrop.protocol.Frame;
+import io.quickdrop.protocol.Limits;
 import io.quickdrop.relay.driver.client.ConnectionEvents;
 import io.quickdrop.relay.driver.client.Connector;
 import java.net.URI;
@@ -34,6 +36,7 @@ public final class WebSocketConnector implements Connector {
     private final Map<String, String> headers;
     private final boolean checksHostName;
     private final Duration timeout;
+    private final int maxBytes;
 
     /** As the constructor with a timeout, with {@link #DEFAULT_TIMEOUT}. */
     public WebSocketConnector(URI endpoint, @Nullable SSLContext tls, @Nullable String token) {
@@ -50,7 +53,7 @@ public final class WebSocketConnector implements Connector {
      * @throws IllegalArgumentException if the endpoint is no WebSocket address, or the timeout is not positive
      */
     public WebSocketConnector(URI endpoint, @Nullable SSLContext tls, @Nullable String token, Duration timeout) {
-        this(endpoint, tls, visitorHeaders(endpoint, token), true, timeout);
+        this(endpoint, tls, visitorHeaders(endpoint, token), true, timeout, Limits.MAX_BINARY_BYTES);
     }
 
     private WebSocketConnector(
@@ -58,7 +61,8 @@ public final class WebSocketConnector implements Connector {
             @Nullable SSLContext tls,
             Map<String, String> headers,
             boolean checksHostName,
-            Duration timeout) {
+            Duration timeout,
+            int maxBytes) {
         boolean secure = "wss".equals(endpoint.getScheme());
         if (!secure && !"ws".equals(endpoint.getScheme())) {
             throw new IllegalArgumentException("found " + endpoint + "; allowed are ws:// and wss:// addresses");
@@ -74,6 +78,7 @@ public final class WebSocketConnector implements Connector {
         this.headers = headers;
         this.checksHostName = checksHostName;
         this.timeout = timeout;
+        this.maxBytes = maxBytes;
     }
 
     /**
@@ -84,7 +89,8 @@ public final class WebSocketConnector implements Connector {
      * @throws IllegalArgumentException if the endpoint is no WebSocket address
      */
     public static WebSocketConnector forAgent(URI endpoint, SSLContext pinned) {
-        return new WebSocketConnector(endpoint, pinned, Map.of("Authorization", "Agent"), false, DEFAULT_TIMEOUT);
+        return new WebSocketConnector(
+                endpoint, pinned, Map.of("Authorization", "Agent"), false, DEFAULT_TIMEOUT, Limits.MAX_BINARY_BYTES);
     }
 
     /**
@@ -100,12 +106,12 @@ public final class WebSocketConnector implements Connector {
             URI endpoint, SSLContext pinned, String authorization, Map<String, String> further) {
         Map<String, String> headers = new HashMap<>(further);
         headers.put("Authorization", authorization);
-        return new WebSocketConnector(endpoint, pinned, headers, false, INSTANCE_TIMEOUT);
+        return new WebSocketConnector(endpoint, pinned, headers, false, INSTANCE_TIMEOUT, Frame.MAX_PULLED_BYTES);
     }
 
     @Override
     public void connect(ConnectionEvents events) {
-        new ClientConnection(endpoint, tls, headers, checksHostName, timeout, events, events::binary).begin();
+        new ClientConnection(endpoint, tls, headers, checksHostName, timeout, maxBytes, events, events::binary).begin();
     }
 
     private static Map<String, String> visitorHeaders(URI endpoint, @Nullable String token) {

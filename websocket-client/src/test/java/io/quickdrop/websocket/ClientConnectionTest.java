@@ -21,7 +21,8 @@ class ClientConnectionTest extends ConnectionContract {
         FramePeer peer;
         try (ServerSocket listening = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             URI endpoint = URI.create("ws://localhost:" + listening.getLocalPort() + "/ws");
-            new ClientConnection(endpoint, null, Map.of(), true, Duration.ofSeconds(10), told(local), local::binary)
+            new ClientConnection(
+                            endpoint, null, Map.of(), true, Duration.ofSeconds(10), 1 << 20, told(local), local::binary)
                     .begin();
             peer = FramePeer.server(listening.accept(), Subprotocol.V2, heardBy(remote));
         }

@@ -32,6 +32,7 @@ final class FanOutRun {
     record Outcome(double cpuSecondsPerGigabyte, double p50Millis, double p99Millis) {}
 
     private final boolean relay;
+    private final String desktop;
     private final int frameBytes;
     private final int viewers;
     private final int frames;
@@ -39,7 +40,18 @@ final class FanOutRun {
 
     /** @param frames measured ones */
     FanOutRun(boolean relay, int frameBytes, int viewers, int frames) {
+        this(
+                relay,
+                "bench-" + frameBytes + "-" + viewers + "-" + Long.toHexString(System.nanoTime()),
+                frameBytes,
+                viewers,
+                frames);
+    }
+
+    /** @param desktop what the source is called */
+    FanOutRun(boolean relay, String desktop, int frameBytes, int viewers, int frames) {
         this.relay = relay;
+        this.desktop = desktop;
         this.frameBytes = frameBytes;
         this.viewers = viewers;
         this.frames = frames;
@@ -52,10 +64,20 @@ final class FanOutRun {
      */
     Outcome against(int port, boolean tls, Supplier<Duration> cpu)
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
-        String desktop = "bench-" + frameBytes + "-" + viewers + "-" + Long.toHexString(System.nanoTime());
-        try (Load load = new Load(port, tls)) {
+        return against(port, port, tls, cpu, () -> {});
+    }
+
+    /**
+     * Runs with the desktop at one server and its viewers at another.
+     *
+     * @param begins runs behind the warm-up, before the first frame that counts
+     */
+    Outcome against(int sourcePort, int port, boolean tls, Supplier<Duration> cpu, Runnable begins)
+            throws IOException, InterruptedException, ExecutionException, TimeoutException {
+        try (Load origin = new Load(sourcePort, tls);
+                Load load = new Load(port, tls)) {
             PictureSource source = new PictureSource(relay, desktop, frameBytes);
-            load.connect(source, relay ? "Agent" : "none");
+            origin.connect(source, relay ? "Agent" : "none");
             Load.Socket socket = source.registered().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             CountDownLatch ready = new CountDownLatch(viewers);
             Phaser whole = new Phaser(1); // its parties are the frames that viewers still miss
@@ -66,7 +88,9 @@ final class FanOutRun {
                 load.connect(new Viewer(relay, desktop, meter), null);
             }
             require(ready.await(PATIENCE_SECONDS, TimeUnit.SECONDS), "not every viewer was let in");
+            require(source.wanted().await(PATIENCE_SECONDS, TimeUnit.SECONDS), "nobody wants pictures");
             send(source, socket, meters, whole, WARM_UP_FRAMES);
+            begins.run();
             meters.forEach(Meter::forget);
             Duration before = cpu.get();
             send(source, socket, meters, whole, frames);

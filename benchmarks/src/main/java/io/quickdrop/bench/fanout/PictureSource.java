@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** A desktop that sends frames of noise, of one size, when it is told to. */
@@ -29,6 +30,7 @@ final class PictureSource implements Load.Client {
     private final String clientId;
     private final List<Tile> tiles;
     private final CompletableFuture<Load.Socket> registered = new CompletableFuture<>();
+    private final CountDownLatch wanted = new CountDownLatch(1);
     private volatile long epoch;
     private volatile long handle;
     private long frameNumber;
@@ -52,9 +54,27 @@ final class PictureSource implements Load.Client {
         this.tiles = List.copyOf(noise);
     }
 
+    /** What a source says of itself. */
+    static AgentMessage.ClientInfo info(String clientId) {
+        int size = TILE_PIXELS * GRID;
+        return new AgentMessage.ClientInfo(
+                AgentMessage.ClientInfo.DESKTOP,
+                clientId,
+                "benchmark",
+                "localhost",
+                List.of(new DesktopClient.Monitor(0, "noise", 0, 0, size, size, true)),
+                List.of("jpeg"),
+                List.of());
+    }
+
     /** Completes when frames may be sent. */
     CompletableFuture<Load.Socket> registered() {
         return registered;
+    }
+
+    /** Opens when somebody looks: what is sent before is shown to nobody. */
+    CountDownLatch wanted() {
+        return wanted;
     }
 
     int tiles() {
@@ -85,6 +105,7 @@ final class PictureSource implements Load.Client {
     @Override
     public void opened(Load.Socket socket) {
         if (!relay) {
+            wanted.countDown();
             registered.complete(socket);
         }
     }
@@ -95,23 +116,13 @@ final class PictureSource implements Load.Client {
         Message message =
                 TextCodec.decode(text) instanceof Decoded.Accepted<Message> accepted ? accepted.value() : null;
         if (message instanceof AgentMessage.Challenge) {
-            int size = TILE_PIXELS * GRID;
-            socket.text(TextCodec.encode(new AgentMessage.Handshake(
-                    new AgentMessage.ClientInfo(
-                            AgentMessage.ClientInfo.DESKTOP,
-                            clientId,
-                            "benchmark",
-                            "localhost",
-                            List.of(new DesktopClient.Monitor(0, "noise", 0, 0, size, size, true)),
-                            List.of("jpeg"),
-                            List.of()),
-                    null,
-                    null,
-                    null)));
+            socket.text(TextCodec.encode(new AgentMessage.Handshake(info(clientId), null, null, null)));
         } else if (message instanceof AgentMessage.HandshakeAck ack) {
             epoch = ack.epoch();
             handle = ack.desktopHandle() == null ? 0 : ack.desktopHandle();
             registered.complete(socket);
+        } else if (message instanceof AgentMessage.StartCapture) {
+            wanted.countDown();
         } else if (message instanceof AgentMessage.RegistrationFailed failed) {
             failed(failed.error() + ": " + failed.hint());
         }

@@ -13,15 +13,18 @@ import io.quickdrop.relay.driver.PeerIdentity;
 import io.quickdrop.relay.driver.Relay;
 import io.quickdrop.relay.driver.RelayConfig;
 import io.quickdrop.relay.driver.RelayListener;
+import io.quickdrop.relay.driver.command.InMemoryCommandStore;
 import io.quickdrop.relay.driver.desktop.DesktopConfig;
 import io.quickdrop.relay.driver.desktop.DesktopGate;
 import io.quickdrop.relay.driver.desktop.DesktopListener;
 import io.quickdrop.relay.driver.desktop.DesktopRelay;
 import io.quickdrop.relay.driver.desktop.InMemoryDesktopRegistry;
+import io.quickdrop.relay.driver.pull.Neighbours;
 import io.quickdrop.relay.driver.threads.ThreadWorkers;
 import io.quickdrop.server.ws.SocketUpgrade;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 
 /**
  * The relay with the server's own transport, and nothing else of the server: no accounts, no pages, no disk. Runs in a
@@ -30,7 +33,10 @@ import java.time.Clock;
 final class RelayFanOut {
     private RelayFanOut() {}
 
-    /** Arguments: the folder of key and certificate; none means plain TCP. */
+    /**
+     * Arguments: the folder of key and certificate, none means plain TCP; and the port of the instance that has the desktops
+     * of {@link OneOwner}, none means that they come here.
+     */
     public static void main(String[] arguments) throws Exception {
         Relay relay = new Relay(
                 RelayConfig.defaults("benchmark"),
@@ -38,14 +44,20 @@ final class RelayFanOut {
                 new ThreadWorkers(),
                 Clock.systemUTC(),
                 new RelayListener() {});
+        Neighbours neighbours = arguments.length < 2 ? Neighbours.NONE : new OneOwner(Integer.parseInt(arguments[1]));
         DesktopRelay desktops = new DesktopRelay(
                 DesktopConfig.defaults(),
                 relay,
                 new InMemoryDesktopRegistry(),
                 DesktopGate.open(),
                 Clock.systemUTC(),
-                new DesktopListener() {});
+                new DesktopListener() {},
+                neighbours,
+                new InMemoryCommandStore(clientId -> Optional.empty(), Clock.systemUTC()));
         desktops.restore();
+        if (neighbours instanceof OneOwner) {
+            desktops.elsewhere(OneOwner.desktops());
+        }
         // The upgrade expects the names that the server's own pipeline has.
         Sockets.listen(arguments.length == 0 ? null : Path.of(arguments[0]), channel -> channel.pipeline()
                         .addLast(new HttpServerCodec())
@@ -59,7 +71,7 @@ final class RelayFanOut {
                 .sync();
     }
 
-    /** Lets everybody in: who says `Authorization` is a desktop, and the others watch. */
+    /** Lets everybody in: who says `Authorization` is a desktop or another instance, and the others watch. */
     private static final class Door extends SimpleChannelInboundHandler<FullHttpRequest> {
         private final Relay relay;
         private final DesktopRelay desktops;
@@ -71,7 +83,8 @@ final class RelayFanOut {
 
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
-            boolean agent = request.headers().contains(HttpHeaderNames.AUTHORIZATION);
+            String who = request.headers().get(HttpHeaderNames.AUTHORIZATION, "");
+            boolean agent = !who.isEmpty() && !who.equals(OneOwner.INSTANCE);
             PeerIdentity identity = new PeerIdentity("benchmark", false);
             SocketUpgrade.accept(
                     ctx,
@@ -84,7 +97,7 @@ final class RelayFanOut {
                                     identity,
                                     Generation.V2,
                                     relay.hello(),
-                                    desktops.viewer("benchmark", true)));
+                                    who.isEmpty() ? desktops.viewer("benchmark", true) : desktops.puller("other")));
         }
     }
 

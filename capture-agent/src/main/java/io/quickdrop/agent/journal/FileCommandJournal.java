@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The journal of one desktop in the agent's private folder. Only ever appended to, each line forced before a call returns; a
  * line that a crash cut short is cut off. When it has grown it is written anew with what is still to be remembered, and takes
- * the old one's place in one step. The process that opened it last has it ({@link Ownership}).
+ * the old one's place in one step. Where two processes have it for a while, each knows what the other began ({@link
+ * Ownership}).
  *
  * <p>After a failed write nothing in the file behind the last good line is believed, also if a later force succeeds (the
  * system may have thrown the bytes away): the next call writes the whole file anew first. Safe on any thread.
@@ -45,7 +46,7 @@ public final class FileCommandJournal implements CommandJournal, Closeable {
     private long bytesAnew;
 
     /**
-     * Opens the journal of a desktop, or makes it. Another process that has it can write no more.
+     * Opens the journal of a desktop, or makes it.
      *
      * @param desktopId letters, digits, dots, underlines and hyphens
      * @throws IOException if it can't be written, or is damaged as no crash damages it
@@ -60,7 +61,7 @@ public final class FileCommandJournal implements CommandJournal, Closeable {
         this.file = folder.path().resolve(PREFIX + desktopId);
         this.ownership = new Ownership(folder, PREFIX + desktopId + ".owner");
         try {
-            ownership.take(this::load);
+            ownership.act(this::load, () -> {});
         } catch (Records.DamageException e) {
             throw new IOException(
                     file + " is damaged: " + e.getMessage() + ". Once no command is open for this desktop at its "
@@ -72,6 +73,8 @@ public final class FileCommandJournal implements CommandJournal, Closeable {
     }
 
     private void load() throws IOException, IdentityException, Records.DamageException {
+        close();
+        entries.clear();
         byte[] found = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
         Records.Read read = Records.read(found);
         entries.putAll(read.entries());
@@ -94,21 +97,26 @@ public final class FileCommandJournal implements CommandJournal, Closeable {
 
     @Override
     public synchronized void began(String commandId, String commandType) throws IOException {
-        write(Records.began(commandId, commandType));
-        entries.remove(commandId);
+        write(Records.began(commandId, commandType), () -> {
+            if (entries.containsKey(commandId)) {
+                throw new IOException("another process of this desktop has begun this command");
+            }
+        });
         entries.put(commandId, new Entry(commandId, commandType, null));
         forgetOld();
     }
 
     @Override
     public synchronized void done(CommandResult result) throws IOException {
-        write(Records.done(result));
+        write(Records.done(result), () -> {});
         entries.computeIfPresent(result.commandId(), (id, began) -> new Entry(id, began.commandType(), result));
     }
 
-    private void write(byte[] line) throws IOException {
+    /** @param check done when everything is known that others wrote */
+    private void write(byte[] line, Ownership.Work check) throws IOException {
         try {
-            ownership.keep(() -> {
+            ownership.act(this::load, () -> {
+                check.run();
                 boolean large = lines >= MOST_LINES || (bytes >= MOST_BYTES && bytes >= 2 * bytesAnew);
                 FileChannel open = channel == null || large ? writeAnew() : channel;
                 channel = null; // unless all of this succeeds, the file is not trusted

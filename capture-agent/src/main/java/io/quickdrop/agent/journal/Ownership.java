@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose file it is: the process's that came last. A file beside it holds the owner's token, and is locked while anybody looks
- * at it or acts on it; so a predecessor that still runs (it is about to be superseded at the server) finds itself shut out
- * before its next write, and never writes between its successor's reading and writing.
+ * A file that one process at a time acts on, and each knows whether another did since. A file beside it is locked meanwhile,
+ * and holds a token of whoever was last. So an agent and its successor, which run side by side until the server has closed the
+ * first one's connection, never act on what they read before the other wrote.
  */
 final class Ownership {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -32,30 +32,23 @@ final class Ownership {
         this.name = name;
     }
 
-    /** What is done by an owner. */
+    /** What is done under the lock. */
     interface Work {
         void run() throws IOException, IdentityException, Records.DamageException;
     }
 
-    /** Does something, and is the owner from then on. */
-    void take(Work work) throws IOException, IdentityException, Records.DamageException {
-        locked(true, work);
-    }
-
-    /** Does something, if still the owner. */
-    void keep(Work work) throws IOException, IdentityException, Records.DamageException {
-        locked(false, work);
-    }
-
-    private void locked(boolean takes, Work work) throws IOException, IdentityException, Records.DamageException {
+    /**
+     * Does something while no other process does.
+     *
+     * @param changed done before it, if another process was last, or none yet
+     */
+    void act(Work changed, Work work) throws IOException, IdentityException, Records.DamageException {
         synchronized (WITHIN_THIS_PROCESS) {
             try (FileChannel channel = folder.open(name);
                     FileLock lock = lock(channel)) {
-                if (!lock.isValid() || (!takes && !token.equals(read(channel)))) {
-                    throw new IOException("a newer process of this desktop has it since");
-                }
-                if (takes) {
-                    write(channel); // first: from here on the predecessor can't write, whatever becomes of us
+                if (!lock.isValid() || !token.equals(read(channel))) {
+                    changed.run();
+                    write(channel);
                 }
                 work.run();
             }
@@ -96,6 +89,6 @@ final class Ownership {
                 .flip();
         while (bytes.hasRemaining()) {
             channel.write(bytes, bytes.position());
-        } // not forced: after a power cut no predecessor is left
+        } // not forced: after a power cut no other process is left
     }
 }

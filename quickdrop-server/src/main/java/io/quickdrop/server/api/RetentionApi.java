@@ -33,7 +33,11 @@ public final class RetentionApi {
     /** Adds the endpoints. */
     public void addTo(Router router) {
         router.on(HttpMethod.GET, "/api/retention", Audience.OPERATOR, Stored.any(this::policy))
-                .on(HttpMethod.POST, "/api/recordings/{id}/keep", Audience.OPERATOR, Stored.byId(this::keep));
+                .on(
+                        HttpMethod.POST,
+                        "/api/recordings/{id}/keep",
+                        Audience.OPERATOR_OR_INSTANCE,
+                        Stored.byId(this::keep));
     }
 
     private Response policy(Request request) throws StorageException {

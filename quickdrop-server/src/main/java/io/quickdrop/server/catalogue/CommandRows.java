@@ -54,7 +54,7 @@ final class CommandRows {
             insert.setString(2, command.clientId());
             insert.setString(3, command.clientId());
             insert.setString(4, command.idempotencyKey());
-            insert.setString(5, command.askedBy());
+            Columns.text(insert, 5, command.askedBy());
             insert.setString(6, command.commandType());
             insert.setString(7, command.commandData().toString());
             insert.setLong(8, now);

@@ -179,7 +179,7 @@ public final class CommandTable implements CommandStore {
                 update.setLong(2, catalogue.now(connection));
                 update.setString(
                         3, outcome.result() == null ? null : outcome.result().toString());
-                update.setString(4, outcome.error());
+                Columns.text(update, 4, outcome.error());
                 update.setString(5, outcome.instance());
                 update.setString(6, commandId);
                 update.setString(7, clientId);

@@ -12,7 +12,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +28,7 @@ public final class DesktopTable implements DesktopRegistry {
     /** The topic of signals of what changed about a desktop. */
     public static final String SIGNAL = "desktop";
 
-    /** Rows of one statement: few enough for every database's limit of parameters. */
+    /** Statements that are sent together. */
     private static final int BATCH = 500;
 
     private final Catalogue catalogue;
@@ -117,26 +116,31 @@ public final class DesktopTable implements DesktopRegistry {
         return fenced.orElseThrow(() -> fenced("note which desktops are connected"));
     }
 
+    /**
+     * One small statement each, sent together: the key's index finds its row, whatever the database believes about the table.
+     * One statement with all pairs took PostgreSQL 0.3 s for 1,000 desktops, by comparing every row with every pair.
+     */
     private Set<String> seen(Connection connection, Incarnation here, List<Map.Entry<String, Long>> batch)
             throws SQLException {
-        String pairs = String.join(", ", Collections.nCopies(batch.size(), "(?, ?)"));
         long now = catalogue.now(connection);
         try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE desktops SET last_seen_ts = CASE WHEN last_seen_ts > ? THEN last_seen_ts ELSE ? END"
-                        + " WHERE owner_instance = ? AND removed_ts IS NULL"
-                        + " AND (client_id, epoch) IN (VALUES " + pairs + ") RETURNING client_id")) {
-            update.setLong(1, now);
-            update.setLong(2, now);
-            update.setString(3, here.instance());
-            int at = 4;
+                """
+                UPDATE desktops SET last_seen_ts = CASE WHEN last_seen_ts > ? THEN last_seen_ts ELSE ? END
+                WHERE client_id = ? AND epoch = ? AND owner_instance = ? AND removed_ts IS NULL
+                """)) {
             for (Map.Entry<String, Long> one : batch) {
-                update.setString(at++, one.getKey());
-                update.setLong(at++, one.getValue());
+                update.setLong(1, now);
+                update.setLong(2, now);
+                update.setString(3, one.getKey());
+                update.setLong(4, one.getValue());
+                update.setString(5, here.instance());
+                update.addBatch();
             }
+            int[] changed = update.executeBatch();
             Set<String> own = new HashSet<>();
-            try (ResultSet row = update.executeQuery()) {
-                while (row.next()) {
-                    own.add(row.getString(1));
+            for (int i = 0; i < changed.length; i++) {
+                if (changed[i] == 1) {
+                    own.add(batch.get(i).getKey());
                 }
             }
             return own;

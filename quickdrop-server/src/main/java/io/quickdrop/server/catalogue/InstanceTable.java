@@ -102,9 +102,10 @@ public final class InstanceTable {
      * Says that this instance lives, and reads who else does.
      *
      * @param url where it is reached now
+     * @param moved whether that is another than the others know of
      * @return empty if this life has ended: it was declared dead, or another process took its place
      */
-    public Optional<Beat> beat(Incarnation self, String url) throws StorageException {
+    public Optional<Beat> beat(Incarnation self, String url, boolean moved) throws StorageException {
         return catalogue.write("say that this instance lives", connection -> {
             long now = catalogue.now(connection);
             try (PreparedStatement update = connection.prepareStatement(
@@ -116,6 +117,9 @@ public final class InstanceTable {
                 if (update.executeUpdate() == 0) {
                     return Optional.empty();
                 }
+            }
+            if (moved) {
+                catalogue.signals().signal(connection, SIGNAL, self.instance());
             }
             return Optional.of(new Beat(Instant.ofEpochMilli(now), all(connection)));
         });

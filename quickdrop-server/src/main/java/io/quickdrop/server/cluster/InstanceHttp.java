@@ -8,7 +8,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks other instances over HTTPS, as an instance: each is believed by the pin that it put into the store, and shown what
@@ -74,6 +76,37 @@ public final class InstanceHttp {
         } catch (IOException e) {
             throw new IOException("the instance " + to.name() + " at " + to.url() + " can't be reached: " + e, e);
         }
+    }
+
+    /**
+     * Begins to ask another instance, for what is long or takes its time: returns at once, and nothing is read of the answer that
+     * the handler does not ask for.
+     *
+     * @param headers further ones, {@code Content-Length} not among them
+     * @param within how long it may take until it begins to answer; null as long as the body takes
+     * @return fails with an {@link IOException} as above
+     */
+    public <T> CompletableFuture<HttpResponse<T>> begin(
+            String instanceId,
+            String method,
+            String pathAndQuery,
+            HttpRequest.BodyPublisher body,
+            Map<String, String> headers,
+            HttpResponse.BodyHandler<T> handler,
+            @Nullable Duration within) {
+        Member to = instances.other(instanceId).orElse(null);
+        if (to == null) {
+            return CompletableFuture.failedFuture(
+                    new IOException("instance " + instanceId + " is no live member of this store"));
+        }
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(to.url() + pathAndQuery))
+                .method(method, body)
+                .header("Authorization", token.header(instanceId));
+        if (within != null) {
+            request.timeout(within);
+        }
+        headers.forEach(request::header);
+        return client(to.pin()).sendAsync(request.build(), handler);
     }
 
     /** As the other, without a body. */

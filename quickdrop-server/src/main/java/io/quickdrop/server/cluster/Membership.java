@@ -72,6 +72,9 @@ public final class Membership implements Instances {
     private volatile View view = new View(Instant.EPOCH, List.of());
     private volatile boolean fenced;
     private long nextNanos;
+    private boolean failing;
+    /** Where the others know that this instance is reached. */
+    private String knownAt = "";
 
     /**
      * Not a member yet.
@@ -144,7 +147,8 @@ public final class Membership implements Instances {
                 beginAnew();
                 return;
             }
-            Optional<Beat> beat = table.beat(incarnation(), self.get().url());
+            String url = self.get().url();
+            Optional<Beat> beat = table.beat(incarnation(), url, !url.equals(knownAt));
             if (beat.isEmpty()) {
                 LOG.warn(
                         "this instance was declared dead while it was silent; it drops what it serves and begins anew");
@@ -153,11 +157,16 @@ public final class Membership implements Instances {
                 beginAnew();
                 return;
             }
+            knownAt = url;
+            failing = false;
             nextNanos = nanoTime.getAsLong() + timing.beatEvery().toNanos();
             see(new View(beat.get().now(), beat.get().instances()));
             bury(beat.get());
         } catch (StorageException e) {
-            LOG.warn("that this instance lives can't be stored, it is tried again soon: {}", e.getMessage());
+            if (!failing) {
+                failing = true;
+                LOG.warn("that this instance lives can't be stored, it is tried again soon: {}", e.getMessage());
+            }
         }
     }
 

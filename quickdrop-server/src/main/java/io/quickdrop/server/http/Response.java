@@ -4,7 +4,10 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
 
 /** What an endpoint answers. */
 public sealed interface Response {
@@ -57,4 +60,19 @@ public sealed interface Response {
             this(path, contentType, etag, headers, Long.MAX_VALUE);
         }
     }
+
+    /**
+     * A body that comes from elsewhere as it is read.
+     *
+     * @param contentType null where there is no body
+     * @param length bytes, or -1 where it is not known: then the connection ends with the body
+     * @param body subscribed to once, also where nothing of it is wanted; asked for more only as the other end reads
+     */
+    record Streamed(
+            int status,
+            @Nullable String contentType,
+            long length,
+            Flow.Publisher<List<ByteBuffer>> body,
+            Map<String, String> headers)
+            implements Response {}
 }

@@ -61,6 +61,8 @@ final class ResponseWriter {
             whole(ctx, asked, empty.status(), null, ByteBuffer.allocate(0), empty.headers(), linger);
         } else if (response instanceof Response.File file) {
             file(ctx, asked, file);
+        } else if (response instanceof Response.Streamed streamed) {
+            streamed(ctx, asked, streamed, linger);
         } else if (response instanceof Response.Events events) {
             events(ctx, asked, events);
         } else {
@@ -144,6 +146,31 @@ final class ResponseWriter {
             }
         }
         finish(ctx, asked, ctx.channel().write(LastHttpContent.EMPTY_LAST_CONTENT), false);
+    }
+
+    private static void streamed(ChannelHandlerContext ctx, Asked asked, Response.Streamed streamed, boolean linger) {
+        PublishedChunks body = new PublishedChunks(ctx);
+        HttpResponse head =
+                new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(streamed.status()));
+        addHeaders(head.headers(), streamed.headers(), streamed.contentType());
+        boolean bodyless = asked.head || streamed.status() == 204 || streamed.status() == 304;
+        Asked ending = streamed.length() < 0 && !bodyless ? new Asked(asked.head, false, null, null) : asked;
+        if (streamed.length() >= 0 && streamed.status() != 204) {
+            head.headers().set(HttpHeaderNames.CONTENT_LENGTH, streamed.length());
+        }
+        keepAlive(head.headers(), ending);
+        ctx.channel().write(head);
+        if (bodyless) {
+            body.close(); // cancels as soon as it is subscribed
+        } else {
+            ctx.channel().write(body).addListener(written -> {
+                if (!written.isSuccess()) {
+                    ctx.channel().close(); // the head is out: only a cut tells the truth
+                }
+            });
+        }
+        streamed.body().subscribe(body);
+        finish(ctx, ending, ctx.channel().write(LastHttpContent.EMPTY_LAST_CONTENT), linger);
     }
 
     private static void addHeaders(HttpHeaders headers, Map<String, String> own, @Nullable String contentType) {

@@ -29,12 +29,19 @@ public final class Router {
         Response answer(Request request) throws HttpProblem;
     }
 
+    /** Asked before an endpoint: answers in its place what another server has to answer. May block. */
+    public interface Detour {
+        /** The answer; empty where it is this server's. */
+        Optional<Response> answer(Request request) throws HttpProblem;
+    }
+
     /** An endpoint and the values that the path holds for it. */
     public record Match(Audience audience, Endpoint endpoint, Map<String, String> pathValues) {}
 
     private record Route(HttpMethod method, List<String> segments, Audience audience, Endpoint endpoint) {}
 
     private final List<Route> routes = new ArrayList<>();
+    private final Map<String, Detour> detours = new HashMap<>();
 
     /**
      * Adds an endpoint.
@@ -44,6 +51,23 @@ public final class Router {
     public Router on(HttpMethod method, String pattern, Audience audience, Endpoint endpoint) {
         routes.add(new Route(method, segments(pattern), audience, endpoint));
         return this;
+    }
+
+    /** Has the endpoints of this method and pattern, whenever they are added, ask for a detour first. */
+    public Router detour(HttpMethod method, String pattern, Detour detour) {
+        detours.put(method + " " + pattern, detour);
+        return this;
+    }
+
+    private Endpoint withDetour(Route route) {
+        Detour detour = detours.get(route.method + " /" + String.join("/", route.segments));
+        if (detour == null) {
+            return route.endpoint;
+        }
+        return request -> {
+            Optional<Response> elsewhere = detour.answer(request);
+            return elsewhere.isPresent() ? elsewhere.get() : route.endpoint.answer(request);
+        };
     }
 
     /**
@@ -59,7 +83,7 @@ public final class Router {
             Optional<Map<String, String>> values = match(route.segments, found);
             if (values.isPresent()) {
                 if (route.method.equals(asked)) {
-                    return Optional.of(new Match(route.audience, route.endpoint, values.get()));
+                    return Optional.of(new Match(route.audience, withDetour(route), values.get()));
                 }
                 allowed.add(route.method.name());
             }

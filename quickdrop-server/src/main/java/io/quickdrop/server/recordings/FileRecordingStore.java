@@ -286,6 +286,13 @@ public final class FileRecordingStore implements RecordingStore, AutoCloseable {
         return found.isEmpty() ? new Whereabouts.Here() : TakeOver.whereabouts(facilities, found.get());
     }
 
+    /** Who has the files of a take's parts. Asks the catalogue. */
+    public Whereabouts take(String takeId) throws StorageException {
+        return facilities.place().isAlone()
+                ? new Whereabouts.Here()
+                : TakeOver.whereabouts(facilities, takeId, facilities.playback().parts(takeId));
+    }
+
     /**
      * Takes over what dead servers on the same storage left: their recordings, and their sessions, which wait for their senders
      * here from now on.

@@ -70,6 +70,20 @@ final class TakeOver {
                                 + ", which is away; it is here again when that server is back"));
     }
 
+    /** Who has the files of all parts of a take; they are joined where they are. */
+    static Whereabouts whereabouts(Facilities facilities, String takeId, List<RecordingRow> parts)
+            throws StorageException {
+        if (parts.isEmpty() || parts.stream().allMatch(facilities.recordings()::isHere)) {
+            return new Whereabouts.Here();
+        }
+        String storage = parts.get(0).storage();
+        return parts.stream().allMatch(part -> part.storage().equals(storage))
+                ? whereabouts(facilities, parts.get(0))
+                : new Whereabouts.Away(
+                        "the parts of the take " + takeId
+                                + " are in folders of several servers, and are joined only where they are in one: download them one by one");
+    }
+
     /** The server that is shown for a recording: one that has its file now, else the one that had it last. */
     static Optional<Server> keeper(List<Server> servers, RecordingRow row) {
         return servers.stream()

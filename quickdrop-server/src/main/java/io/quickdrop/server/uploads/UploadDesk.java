@@ -46,7 +46,21 @@ public final class UploadDesk implements BodyDesk {
         }
     };
 
+    /** What another server has to answer. */
+    public interface Elsewhere {
+        /** Every session is here. */
+        Elsewhere NOTHING = (request, exchange, session) -> Optional.empty();
+
+        /**
+         * Answers a request for a session that another server has, or sends it on.
+         *
+         * @return takes the body; empty where the session is this server's
+         */
+        Optional<Body> takes(Request request, Exchange exchange, SessionId session) throws StorageException;
+    }
+
     private final Relay relay;
+    private final Elsewhere elsewhere;
     private final RecordingCatalogue recordings;
     private final UploadAnswers answers;
     private final AskedReader reader;
@@ -58,9 +72,16 @@ public final class UploadDesk implements BodyDesk {
      * @param recordings what is saved already
      * @param clock says when a recording began whose sender does not
      * @param newId makes ids for senders that don't
+     * @param elsewhere what is not this server's
      */
-    public UploadDesk(Relay relay, RecordingCatalogue recordings, InstantSource clock, Supplier<String> newId) {
+    public UploadDesk(
+            Relay relay,
+            RecordingCatalogue recordings,
+            InstantSource clock,
+            Supplier<String> newId,
+            Elsewhere elsewhere) {
         this.relay = relay;
+        this.elsewhere = elsewhere;
         this.recordings = recordings;
         this.answers = UploadAnswers.of(
                 relay.config().session().maxRecordingBytes(),
@@ -80,7 +101,13 @@ public final class UploadDesk implements BodyDesk {
                 exchange.answer(answers.options());
                 return NO_BODY;
             }
-            Asked asked = reader.read(request, device(request.principal()));
+            Asked asked = reader.read(request, device(request));
+            Optional<Body> sentOn = request.principal() instanceof Principal.Instance
+                    ? Optional.empty() // it was sent on to here
+                    : elsewhere.takes(request, exchange, asked.session());
+            if (sentOn.isPresent()) {
+                return sentOn.get();
+            }
             Optional<SessionView> view = relay.sessions().stream()
                     .filter(open -> open.id().equals(asked.session()))
                     .findFirst();
@@ -111,7 +138,15 @@ public final class UploadDesk implements BodyDesk {
         return bytes == null ? OptionalLong.empty() : OptionalLong.of(bytes);
     }
 
-    private static String device(Principal principal) throws HttpProblem {
+    private static String device(Request request) throws HttpProblem {
+        Principal principal = request.principal();
+        String inNameOf = request.headers().get(DeviceName.HEADER);
+        if (principal instanceof Principal.Instance && inNameOf != null && DeviceName.isValid(inNameOf)) {
+            return inNameOf; // whose key the other instance has seen
+        }
+        if (principal instanceof Principal.Instance || principal instanceof Principal.Guest) {
+            throw UploadProblem.of(403, ErrorReason.FORBIDDEN, "this connection may not send recordings");
+        }
         if (principal instanceof Principal.Device paired) {
             return DeviceName.of(paired.id());
         }

@@ -269,12 +269,15 @@ public final class DesktopRoom {
         return flow.key.rendition() != Rendition.THUMBNAIL && (governing == null || governing.equals(flow.viewer));
     }
 
-    /** What a viewer lacks lies here; should it lie here with holes as well, {@link #settle} has the agent send it. */
+    /**
+     * What a viewer lacks lies here. Where it lies here with the same holes it is not sent again: {@link #settle} has the
+     * agent fill them, for everybody.
+     */
     private void wholeWanted(RoomInput.WholeWanted wanted) {
         RoomStream stream = audience.stream(new StreamKey(wanted.screen(), wanted.rendition()));
         ViewerFlow flow = stream == null ? null : stream.flows.get(wanted.viewer());
         RoomAgent from = agent;
-        if (flow != null && stream != null && from != null) {
+        if (flow != null && stream != null && from != null && stream.cache.isWhole()) {
             flow.resend(nowMicros);
             send(flow, stream, from);
         }

@@ -156,7 +156,7 @@ class PulledRoomTest {
         assertThat(governing).isNotNull();
         assertThat(governing.deliveryKbps()).isEqualTo(800);
         assertThat(governing.queueDelayMs()).isEqualTo(120);
-        assertThat(scene.room.view().limitedBy()).isEqualTo("the link to a viewer of i1");
+        assertThat(scene.room.view().limitedBy()).isEqualTo("the link to a viewer of v1");
         report(1, new ViewerReport(4, 0, new Governing(120, 800), List.of("ada")));
         scene.passMillis(600);
         assertThat(last().governing()).as("nobody sees it").isNull();
@@ -176,6 +176,18 @@ class PulledRoomTest {
         scene.give(new RoomInput.WholeWanted(new ViewerId(1), 1, Rendition.TILES));
         assertThat(scene.placesTo(1)).as("not more than once a second").isEmpty();
         assertThat(scene.passMillis(5_000)).noneMatch(line -> line.contains("whole"));
+    }
+
+    @Test
+    void holesThatAreHereAsWellAreForTheAgentToFill() {
+        scene.agent(1, 1);
+        scene.viewer(1);
+        scene.frame(100, 0, 1, 2);
+        scene.settle(1);
+        scene.sentTo(1);
+        scene.give(new RoomInput.WholeWanted(new ViewerId(1), 1, Rendition.TILES));
+        assertThat(scene.placesTo(1)).isEmpty();
+        assertThat(scene.passMillis(3_000)).contains("agent1 whole 1:0");
     }
 
     @Test

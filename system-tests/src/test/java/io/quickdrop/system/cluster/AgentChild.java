@@ -53,7 +53,8 @@ final class AgentChild {
                 events -> servers.get(rotation.present()).connect(events),
                 rotation,
                 new ThreadWorkers(),
-                PaceBounds.defaults());
+                PaceBounds.defaults(),
+                witness);
         desktop.draw(agent, 5);
         agent.outcome().toCompletableFuture().join();
     }

@@ -14,9 +14,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link AgentChild} as a process that a test kills and starts again on the same folder.
+ * {@link AgentChild} as a process that a test kills and starts again on the same folder. What ends by itself is started again
+ * as a system's service would be: an agent that finds no store at its start says so and exits.
  *
- * <p>For one thread. Leaves no process behind, also when the tests' JVM is interrupted.
+ * <p>For one thread, and its own that watches. Leaves no process behind, also when the tests' JVM is interrupted.
  */
 final class AgentChildProcess implements AutoCloseable {
     private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
@@ -29,7 +30,8 @@ final class AgentChildProcess implements AutoCloseable {
     private final String clientId;
     private final Path home;
     private final List<String> command = new ArrayList<>();
-    private @Nullable Process process;
+    private volatile @Nullable Process process;
+    private volatile int restarts;
 
     /** Enrolled at the first of the instances, where it goes first; started. */
     AgentChildProcess(String clientId, Path home, List<ClusterInstance> servers) {
@@ -65,7 +67,13 @@ final class AgentChildProcess implements AutoCloseable {
                     .start();
             process = started;
             ALIVE.add(started);
-            started.onExit().thenRun(() -> ALIVE.remove(started));
+            started.onExit().thenRun(() -> {
+                ALIVE.remove(started);
+                if (process == started) {
+                    restarts++;
+                    start();
+                }
+            });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -77,9 +85,7 @@ final class AgentChildProcess implements AutoCloseable {
         if (running == null) {
             throw new IllegalStateException("it does not run");
         }
-        if (!running.isAlive()) {
-            throw new AssertionError("the agent has ended by itself; it printed:\n" + output());
-        }
+        process = null;
         try {
             if (!running.destroyForcibly().waitFor(20, TimeUnit.SECONDS)) {
                 throw new AssertionError("the agent is still there after 20 s");
@@ -88,7 +94,11 @@ final class AgentChildProcess implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);
         }
-        process = null;
+    }
+
+    /** How often it was started since it had ended by itself. */
+    int restarts() {
+        return restarts;
     }
 
     /** What it did with commands, over all its lives. */

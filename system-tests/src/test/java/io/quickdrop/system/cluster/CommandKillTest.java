@@ -67,7 +67,8 @@ final class CommandKillTest {
                 System.out.printf(
                         "cluster: commands through kills: N=%d kills of the owner and %d of the agent, %d of the store, seed"
                                 + " %d, %.0f s: %d commands, %d asked again, 0 twice, 0 lost, 0 unresolved; %d completed, %d"
-                                + " said to be interrupted, %d screenshots taken%n",
+                                + " said to be interrupted, %d screenshots refused, since too many were under way, %d taken;"
+                                + " the agent was started %d times since it had found no store%n",
                         row.trials(),
                         row.trials(),
                         storeKills,
@@ -77,7 +78,9 @@ final class CommandKillTest {
                         stream.refusals(),
                         verdict.completed(),
                         verdict.interrupted(),
-                        verdict.ran());
+                        verdict.refused(),
+                        verdict.ran(),
+                        agent.restarts());
             }
         }
     }

@@ -23,6 +23,8 @@ import java.util.function.Supplier;
 final class CommandStream implements AutoCloseable {
     private static final Duration NEVER_EXPIRES = Duration.ofHours(1);
     private static final long AGAIN_MILLIS = 200;
+    /** The rest set the desktop's rate. */
+    private static final int SCREENSHOT_ONE_IN = 6;
 
     private final String desktop;
     private final int monitors;
@@ -95,7 +97,7 @@ final class CommandStream implements AutoCloseable {
     private void give() {
         try {
             for (int n = 0; n < count && !over.await(gapMillis, TimeUnit.MILLISECONDS); n++) {
-                boolean screenshot = random.nextInt(4) != 0;
+                boolean screenshot = random.nextInt(SCREENSHOT_ONE_IN) == 0;
                 int monitor = screenshot ? n % monitors : -1;
                 giveUntilTaken(screenshot ? "screenshot" : "config", monitor, "key-" + n);
             }

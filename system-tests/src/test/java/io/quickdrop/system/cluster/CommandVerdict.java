@@ -19,9 +19,10 @@ import java.util.function.Supplier;
  * @param commands that were taken
  * @param completed that were done
  * @param interrupted that failed, since the agent was killed while it was at them: each may have run
+ * @param refused screenshots that failed, since too many were under way when they came
  * @param ran how many screenshots were really taken
  */
-record CommandVerdict(int commands, int completed, int interrupted, int ran) {
+record CommandVerdict(int commands, int completed, int interrupted, int refused, int ran) {
     /** How many an agent may be at when it is killed: one that runs, and some whose pictures are still on their way. */
     private static final int AT_ONCE = 8;
 
@@ -51,6 +52,7 @@ record CommandVerdict(int commands, int completed, int interrupted, int ran) {
         assertThat(began).as("commands that were run").doesNotHaveDuplicates();
         assertThat(taken.keySet()).as("commands that were taken").containsAll(distinct);
         List<String> interrupted = new ArrayList<>();
+        int refused = 0;
         int completed = 0;
         for (Map.Entry<String, JsonObject> each : ends.entrySet()) {
             String status = each.getValue().get("status").getAsString();
@@ -59,7 +61,12 @@ record CommandVerdict(int commands, int completed, int interrupted, int ran) {
                 completed++;
             } else {
                 assertThat(status).as("end of %s", each.getValue()).isEqualTo("failed");
-                interrupted.add(each.getValue().get("error").getAsString());
+                String error = each.getValue().get("error").getAsString();
+                if (error.contains("under way")) {
+                    refused++;
+                } else {
+                    interrupted.add(error);
+                }
             }
         }
         Map<Integer, Integer> runs = new HashMap<>();
@@ -73,7 +80,7 @@ record CommandVerdict(int commands, int completed, int interrupted, int ran) {
                 .as("commands that failed, over %d kills of the agent", kills)
                 .hasSizeLessThanOrEqualTo(kills * AT_ONCE);
         int ran = runs.values().stream().mapToInt(Integer::intValue).sum();
-        return new CommandVerdict(taken.size(), completed, interrupted.size(), ran);
+        return new CommandVerdict(taken.size(), completed, interrupted.size(), refused, ran);
     }
 
     private static List<String> about(List<Witness.Line> lines, String what) {

@@ -93,10 +93,13 @@ final class PagesElsewhereTest {
             awaitTruth(page, desktop);
 
             page.tile("front", 0).focus();
-            Download download =
-                    page.page().waitForDownload(() -> page.page().keyboard().press("s"));
+            Download download = page.page()
+                    .waitForDownload(new Page.WaitForDownloadOptions().setTimeout(PATIENCE_MS), () -> {
+                        page.page().keyboard().press("s");
+                        PageFact.await(
+                                page.page(), "() => document.getElementById('shot').open", null, PATIENCE_MS);
+                    });
             assertThat(Files.readAllBytes(download.path())).isEqualTo(desktop.screenshot());
-            page.page().locator("#shot[open]").waitFor();
             Gallery.picture(page.page(), "cluster-watch-elsewhere");
         }
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.quickdrop.relay.desktop.agent.PaceBounds;
 import io.quickdrop.relay.driver.agent.Credentials;
 import io.quickdrop.relay.driver.agent.DesktopAgent;
+import io.quickdrop.relay.driver.agent.InMemoryCommandJournal;
 import io.quickdrop.relay.driver.threads.ThreadWorkers;
 import io.quickdrop.relay.link.Rotation;
 import io.quickdrop.system.display.Picture;
@@ -42,7 +43,8 @@ final class RovingDesktop implements AutoCloseable {
                 events -> new TestConnector(rotation.present().publicDoor(), Upgrade.agent()).connect(events),
                 rotation,
                 workers,
-                PaceBounds.defaults());
+                PaceBounds.defaults(),
+                new InMemoryCommandJournal());
         desktop.draw(agent, framesPerSecond);
     }
 

@@ -108,7 +108,7 @@ public final class LivingDesktop implements Desktop, AutoCloseable {
                 "test",
                 all,
                 List.of(PictureCodec.PNG.wireName(), PictureCodec.JPEG.wireName()),
-                List.of("screenshot"));
+                List.of("screenshot", "config", "start_capture", "stop_capture"));
     }
 
     @Override

@@ -7,16 +7,23 @@ import io.quickdrop.relay.driver.threads.SerialInbox;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The calls of one agent's journal, one at a time and in order, where they may block. Safe on any thread. */
+/**
+ * The calls of one agent's journal, one at a time, where they may block. What ended is written before what is to begin: of a
+ * whole row of commands that come together, hardly one is begun and not ended when the agent dies. Safe on any thread.
+ */
 final class JournalRow {
     private static final System.Logger LOG = System.getLogger(JournalRow.class.getName());
 
     private final @Nullable CommandJournal journal;
     private final SerialInbox<Runnable> calls;
+    private final Queue<Runnable> begins = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> ends = new ConcurrentLinkedQueue<>();
     private final Consumer<AgentInput> agent;
 
     /**
@@ -70,20 +77,31 @@ final class JournalRow {
     }
 
     void began(AgentOutput.JournalBegan order) {
-        calls.add(() -> agent.accept(new AgentInput.Began(
+        begins.add(() -> agent.accept(new AgentInput.Began(
                 order.commandId(),
                 failure(
                         "command " + order.commandId() + " is not run",
                         into -> into.began(order.commandId(), order.commandType())))));
+        calls.add(this::next);
     }
 
     /** A result that can't be written is answered all the same: only what began must not begin again. */
     void done(AgentOutput.JournalDone order) {
-        calls.add(() -> {
+        ends.add(() -> {
             String commandId = order.result().commandId();
             failure("the result of command " + commandId + " is not kept", into -> into.done(order.result()));
             agent.accept(new AgentInput.Written(commandId));
         });
+        calls.add(this::next);
+    }
+
+    /** Called once for each call that was added. */
+    private void next() {
+        Runnable end = ends.poll();
+        Runnable call = end != null ? end : begins.poll();
+        if (call != null) {
+            call.run();
+        }
     }
 
     private interface Call {

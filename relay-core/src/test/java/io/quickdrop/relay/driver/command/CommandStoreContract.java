@@ -1,7 +1,6 @@
 package io.quickdrop.relay.driver.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
@@ -80,11 +79,11 @@ public abstract class CommandStoreContract {
     }
 
     private CommandOutcome outcome(StoredCommand command) throws Exception {
-        return Objects.requireNonNull(now(command).ending()).outcome();
+        return Objects.requireNonNull(now(command).ending(), "it has not ended").outcome();
     }
 
     private static StoredCommand.Delivery delivery(StoredCommand command) {
-        return Objects.requireNonNull(command.delivery());
+        return Objects.requireNonNull(command.delivery(), "it was not delivered");
     }
 
     private static List<String> ids(List<StoredCommand> commands) {
@@ -221,11 +220,11 @@ public abstract class CommandStoreContract {
         List<StoredCommand> open = another().claim("d", second, true);
         assertThat(ids(open)).containsExactly(a.commandId(), b.commandId());
         assertThat(open)
-                .extracting(command -> delivery(command).epoch(), command -> command.delivery()
+                .extracting(command -> delivery(command).epoch(), command -> delivery(command)
                         .again())
                 .containsExactly(
-                        tuple(first, false),
-                        tuple(second, true));
+                        org.assertj.core.groups.Tuple.tuple(first, false),
+                        org.assertj.core.groups.Tuple.tuple(second, true));
     }
 
     @Test

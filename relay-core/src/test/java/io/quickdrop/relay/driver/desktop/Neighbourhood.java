@@ -11,6 +11,7 @@ import io.quickdrop.relay.driver.RelayConfig;
 import io.quickdrop.relay.driver.RelayListener;
 import io.quickdrop.relay.driver.client.ConnectionEvents;
 import io.quickdrop.relay.driver.client.Connector;
+import io.quickdrop.relay.driver.command.InMemoryCommandStore;
 import io.quickdrop.relay.driver.pull.Elsewhere;
 import io.quickdrop.relay.driver.pull.Neighbours;
 import io.quickdrop.relay.driver.pull.RemoteDesktop;
@@ -113,7 +114,8 @@ final class Neighbourhood {
                     DesktopGate.open(),
                     () -> Instant.ofEpochMilli(WALL).plusNanos(time.nowNanos()),
                     new Listener(),
-                    this);
+                    this,
+                    new InMemoryCommandStore(clientId -> Optional.empty(), time::now));
         }
 
         /** Reads the store, as every instance does at every change. */

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 /**
- * A hundred small clusters in which much goes wrong, with the promises looked at after every event. Another range: {@code
+ * Sixty small clusters in which much goes wrong, with the promises looked at after every event. Another range: {@code
  * -Dquickdrop.sim.pull.seed=N -Dquickdrop.sim.pull.worlds=N}.
  */
 class PulledSimulationTest {
     private static final long FIRST_SEED = Long.getLong("quickdrop.sim.pull.seed", 1);
-    private static final long WORLDS = Long.getLong("quickdrop.sim.pull.worlds", 100);
+    private static final long WORLDS = Long.getLong("quickdrop.sim.pull.worlds", 60);
 
     @Test
     void whateverHappensBetweenInstancesEverybodyComesToShowTheScreenFromOneCopy() {
