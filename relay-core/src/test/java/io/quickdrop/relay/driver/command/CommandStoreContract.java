@@ -1,6 +1,7 @@
 package io.quickdrop.relay.driver.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
@@ -79,11 +80,11 @@ public abstract class CommandStoreContract {
     }
 
     private CommandOutcome outcome(StoredCommand command) throws Exception {
-        return Objects.requireNonNull(now(command).ending(), "it has not ended").outcome();
+        return Objects.requireNonNull(now(command).ending()).outcome();
     }
 
     private static StoredCommand.Delivery delivery(StoredCommand command) {
-        return Objects.requireNonNull(command.delivery(), "it was not delivered");
+        return Objects.requireNonNull(command.delivery());
     }
 
     private static List<String> ids(List<StoredCommand> commands) {
@@ -220,11 +221,11 @@ public abstract class CommandStoreContract {
         List<StoredCommand> open = another().claim("d", second, true);
         assertThat(ids(open)).containsExactly(a.commandId(), b.commandId());
         assertThat(open)
-                .extracting(command -> delivery(command).epoch(), command -> delivery(command)
+                .extracting(command -> delivery(command).epoch(), command -> command.delivery()
                         .again())
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(first, false),
-                        org.assertj.core.groups.Tuple.tuple(second, true));
+                        tuple(first, false),
+                        tuple(second, true));
     }
 
     @Test

@@ -60,9 +60,9 @@ class CommandSimulationTest {
         }
         System.out.printf(
                 "commands: seeds %d to %d, %d asked for, %d completed, %d kills%n",
-                first, first + worlds - 1, (long) worlds * CommandWorld.COMMANDS, completed, kills);
+                first, first + worlds - 1, worlds * CommandWorld.COMMANDS, completed, kills);
         assertThat(kills).isGreaterThan(worlds);
-        assertThat(completed).isGreaterThan((long) worlds * CommandWorld.COMMANDS / 3L);
+        assertThat(completed).isGreaterThan((long) worlds * CommandWorld.COMMANDS / 3);
     }
 
     // ---- mutants: each protection taken away must be found missing

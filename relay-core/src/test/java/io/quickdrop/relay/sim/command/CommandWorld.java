@@ -96,7 +96,7 @@ final class CommandWorld {
         store = new FailingStore(rows, random.split());
         seen = parts.store().apply(store);
         journal = parts.journal().apply(new LastingJournal(random.split()));
-        agent = new SimulatedProcess(time, random.split(), this::storeMillis); // does nothing until startAgent()
+        agent = new SimulatedProcess(time, random.split(), this::storeMillis); // none runs in it yet
     }
 
     /** Lives through everything, and says what was promised and not kept. */
