@@ -22,6 +22,7 @@ class FileCommandJournalTest {
     private static final String ID = "desk-1";
 
     @TempDir
+    @SuppressWarnings("NullAway.Init")
     Path home;
 
     private PrivateFolder folder() {
@@ -325,7 +326,7 @@ class FileCommandJournalTest {
     static final class KilledWriter {
         private KilledWriter() {}
 
-        /** @param arguments the folder, the desktop, and a word for the ids */
+        /** Writes; {@code arguments}: the folder, the desktop, and a word for the ids. */
         public static void main(String[] arguments) throws Exception {
             try (FileCommandJournal journal =
                     new FileCommandJournal(new PrivateFolder(Path.of(arguments[0])), arguments[1])) {

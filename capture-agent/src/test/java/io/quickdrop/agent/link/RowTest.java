@@ -24,6 +24,7 @@ class RowTest {
     private final List<String> alarms = new ArrayList<>();
 
     @TempDir
+    @SuppressWarnings("NullAway.Init")
     Path home;
 
     @SuppressWarnings("NullAway.Init")
@@ -31,9 +32,6 @@ class RowTest {
 
     @SuppressWarnings("NullAway.Init")
     private KnownInstances instances;
-
-    @SuppressWarnings("NullAway.Init")
-    RowTest() {}
 
     @BeforeEach
     void open() {

@@ -78,7 +78,7 @@ class ClusterSecretTest {
     void whatIsShownForOneThingOpensNoOther() {
         String header = token(NORTH).header(SOUTH);
         String mac = header.substring(header.lastIndexOf(' ') + 1);
-        String until = header.split(" ")[2];
+        String until = header.split(" ", -1)[2];
         assertThat(tickets(SOUTH).issuer("t." + NORTH + "." + until + "." + mac))
                 .isEmpty();
         assertThat(secret.operatorToken()).hasSize(43).isNotEqualTo(mac);

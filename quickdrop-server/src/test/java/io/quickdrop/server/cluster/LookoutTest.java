@@ -6,9 +6,7 @@ import io.quickdrop.server.catalogue.InstanceRow;
 import io.quickdrop.server.catalogue.InstanceTable.Beat;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,19 +80,28 @@ class LookoutTest {
     }
 
     /** Three instances, whose store is away again and again for any time: who lives is never taken for dead. */
+    /** One instance: when it was seen last, and when it looks again. */
+    private static final class Watcher {
+        final String name;
+        final Lookout lookout;
+        double seen;
+        double next;
+
+        Watcher(String name, Lookout lookout, double next) {
+            this.name = name;
+            this.lookout = lookout;
+            this.next = next;
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void noOutageOfTheStoreIsTakenForADeath(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         List<String> names = List.of("a", "b", "c");
-        Map<String, Lookout> lookouts = new HashMap<>();
-        Map<String, Double> seen = new HashMap<>();
-        Map<String, Double> next = new HashMap<>();
-        names.forEach(name -> {
-            lookouts.put(name, lookout());
-            seen.put(name, 0.0);
-            next.put(name, random.nextDouble(3));
-        });
+        List<Watcher> watchers = names.stream()
+                .map(name -> new Watcher(name, lookout(), random.nextDouble(3)))
+                .toList();
         double awayFrom = 20;
         double awayUntil = 20;
         for (double now = 0; now < 2_000; now += 0.25) {
@@ -103,22 +110,22 @@ class LookoutTest {
                 awayUntil = now + random.nextDouble(random.nextBoolean() ? 12 : 200);
             }
             boolean away = now >= awayFrom && now < awayUntil;
-            for (String name : names) {
-                if (now < next.get(name)) {
+            for (Watcher watcher : watchers) {
+                if (now < watcher.next) {
                     continue;
                 }
                 if (away) {
-                    next.put(name, now + 1 + random.nextDouble(2)); // it waits for the time-out, and tries again
+                    watcher.next = now + 1 + random.nextDouble(2); // it waits for the time-out, and tries again
                     continue;
                 }
-                seen.put(name, now);
-                next.put(name, now + 3 + random.nextDouble(0.3));
-                List<InstanceRow> rows = names.stream()
+                watcher.seen = now;
+                watcher.next = now + 3 + random.nextDouble(0.3);
+                List<InstanceRow> rows = watchers.stream()
                         .map(each -> new InstanceRow(
-                                each, 1, each, "https://x:1", "", "", BEGIN, at(seen.get(each)), null, false))
+                                each.name, 1, each.name, "https://x:1", "", "", BEGIN, at(each.seen), null, false))
                         .toList();
-                assertThat(lookouts.get(name).dead(new Beat(at(now), rows), name))
-                        .as("seed %d, second %.2f, by %s", seed, now, name)
+                assertThat(watcher.lookout.dead(new Beat(at(now), rows), watcher.name))
+                        .as("seed %d, second %.2f, by %s", seed, now, watcher.name)
                         .isEmpty();
             }
         }

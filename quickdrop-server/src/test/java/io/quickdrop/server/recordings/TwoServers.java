@@ -53,11 +53,11 @@ final class TwoServers implements AutoCloseable {
 
     /** The others take it for dead; its process goes on as if it had slept. */
     void declareDead(String instance) {
-        servers.put(instance, server(instance, servers.get(instance).storage(), false));
+        servers.computeIfPresent(instance, (id, server) -> server(id, server.storage(), false));
     }
 
     void comesBack(String instance) {
-        servers.put(instance, server(instance, servers.get(instance).storage(), true));
+        servers.computeIfPresent(instance, (id, server) -> server(id, server.storage(), true));
     }
 
     private static Server server(String instance, String storage, boolean alive) {
