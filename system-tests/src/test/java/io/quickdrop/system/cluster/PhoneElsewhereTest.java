@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class PhoneElsewhereTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long BYTES_PER_SECOND = 2_000_000;
-    private static final SeededBytes BYTES = new SeededBytes(11, 10_000_000);
+    private static final SeededBytes BYTES = new SeededBytes(11, 6_000_000);
 
     @Test
     void anUploadThatComesBackAtAnotherInstanceIsProxiedToItsOwnerAndListedOnBoth(@TempDir Path folder)
@@ -43,7 +43,7 @@ final class PhoneElsewhereTest {
                 Phone phone = new Phone(cluster, workers)) {
             phone.at(0);
             TestUpload upload = phone.send("travels", BYTES);
-            await().atMost(PATIENCE).until(() -> upload.acknowledged() > 2_000_000);
+            await().atMost(PATIENCE).until(() -> upload.acknowledged() > 1_000_000);
             phone.moveTo(1);
             String name = upload.await(PATIENCE).fileName();
             Path file = cluster.instance(0).server().output().resolve(name);
@@ -67,7 +67,7 @@ final class PhoneElsewhereTest {
                 Phone phone = new Phone(cluster, workers)) {
             phone.at(0);
             TestUpload upload = phone.send("inherited", BYTES);
-            await().atMost(PATIENCE).until(() -> upload.acknowledged() > 2_000_000);
+            await().atMost(PATIENCE).until(() -> upload.acknowledged() > 1_000_000);
             long killedNanos = System.nanoTime();
             cluster.instance(0).server().kill9();
             long promised = upload.acknowledged();
@@ -97,7 +97,7 @@ final class PhoneElsewhereTest {
                 Phone phone = new Phone(cluster, workers)) {
             phone.at(0);
             TestUpload upload = phone.send("waits", BYTES);
-            await().atMost(PATIENCE).until(() -> upload.acknowledged() > 2_000_000);
+            await().atMost(PATIENCE).until(() -> upload.acknowledged() > 1_000_000);
             cluster.instance(0).server().kill9();
             long promised = upload.acknowledged();
             int told = upload.statuses().size();
