@@ -19,5 +19,8 @@ public final class Limits {
     /** Longest {@code mime}, characters. */
     public static final int MAX_MIME_CHARS = 200;
 
+    /** Screenshots that an agent is asked for at once: each is a file in its memory. The others wait for their turn. */
+    public static final int MAX_SCREENSHOTS = 4;
+
     private Limits() {}
 }

@@ -84,7 +84,7 @@ public final class CommandTable implements CommandStore {
         });
     }
 
-    /** Until the transaction ends nobody else adds a command for it: what is counted and looked up here stays so. */
+    /** Until the transaction ends nobody else adds a command for it or registers it: what is looked up here stays so. */
     private static boolean lockDesktop(Connection connection, String clientId) throws SQLException {
         try (PreparedStatement lock = connection.prepareStatement(
                 "UPDATE desktops SET removed_ts = NULL WHERE client_id = ? AND removed_ts IS NULL")) {
@@ -119,7 +119,8 @@ public final class CommandTable implements CommandStore {
     @Override
     public List<StoredCommand> claim(String clientId, long epoch, boolean again) throws StorageException {
         return catalogue.write("claim the commands of " + clientId, connection -> {
-            if (!isConnected(connection, clientId, epoch)) {
+            // Locked first, so that no registration elsewhere comes between this look and the commit.
+            if (!lockDesktop(connection, clientId) || !isConnected(connection, clientId, epoch)) {
                 return List.of();
             }
             long now = catalogue.now(connection);

@@ -3,6 +3,7 @@ package io.quickdrop.relay.desktop.command;
 import com.google.gson.JsonObject;
 import io.quickdrop.protocol.AgentMessage.Command;
 import io.quickdrop.protocol.AgentMessage.CommandResult;
+import io.quickdrop.protocol.Limits;
 import io.quickdrop.relay.desktop.AgentId;
 import io.quickdrop.relay.desktop.command.CommandInput.Delivery;
 import io.quickdrop.relay.desktop.command.OpenCommand.Sent;
@@ -103,6 +104,7 @@ public final class CommandDesk {
         } else {
             throw new AssertionError("input without a case: " + input);
         }
+        sendWaiting(now, out);
         return out;
     }
 
@@ -188,9 +190,35 @@ public final class CommandDesk {
             finish(found, agent.epoch(), CommandOutcome.failed(GONE), 0, out);
         } else if (!journalled && !now.isBefore(found.expires())) {
             finish(found, agent.epoch(), CommandOutcome.expired("it was not told in time"), 0, out);
+        } else if (journalled && isScreenshot(found) && screenshotsAsked() >= Limits.MAX_SCREENSHOTS) {
+            open.put(found.command().commandId(), found); // its turn comes when another was answered
         } else {
             send(found, 0, agent, now, out);
         }
+    }
+
+    /** Screenshots whose turn has come. */
+    private void sendWaiting(Instant now, List<CommandOutput> out) {
+        CommandInput.AgentCame agent = present;
+        if (agent == null || agent.delivery() != Delivery.AGAIN) {
+            return;
+        }
+        for (OpenCommand command : List.copyOf(open.values())) {
+            boolean waits = command.stage() instanceof Sent sent && sent.times() == 0;
+            if (waits && screenshotsAsked() < Limits.MAX_SCREENSHOTS) {
+                send(command, 0, agent, now, out);
+            }
+        }
+    }
+
+    private long screenshotsAsked() {
+        return open.values().stream()
+                .filter(command -> isScreenshot(command) && command.stage() instanceof Sent sent && sent.times() > 0)
+                .count();
+    }
+
+    private static boolean isScreenshot(OpenCommand command) {
+        return command.command().asked().commandType().equals(NewCommand.SCREENSHOT);
     }
 
     private void send(

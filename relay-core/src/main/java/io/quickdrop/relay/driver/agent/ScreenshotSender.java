@@ -3,6 +3,7 @@ package io.quickdrop.relay.driver.agent;
 import com.google.gson.JsonObject;
 import io.quickdrop.protocol.Frame;
 import io.quickdrop.protocol.FrameHeader;
+import io.quickdrop.protocol.Limits;
 import io.quickdrop.protocol.PictureCodec;
 import io.quickdrop.protocol.Rendition;
 import io.quickdrop.protocol.Tile;
@@ -32,8 +33,8 @@ final class ScreenshotSender {
     private static final int PART_BYTES = 64 << 10;
 
     private static final long MOST_PENDING_BYTES = 64 << 10;
-    /** Screenshots that are being taken or sent. */
-    private static final int MOST = 4;
+    /** Screenshots that are being taken or sent: no server asks for more at once. */
+    private static final int MOST = Limits.MAX_SCREENSHOTS;
     /** Who is cut off comes back within seconds. */
     private static final Duration KEPT_FOR = Duration.ofMinutes(2);
     /** All files that are kept: two of the longest. */

@@ -282,4 +282,28 @@ class CommandDeskTest {
         assertThat(inputs.stream().map(Object::getClass))
                 .containsExactlyInAnyOrder(CommandInput.class.getPermittedSubclasses());
     }
+
+    @Test
+    void atMostFourScreenshotsAreAskedForAtOnceAndTheOthersWaitForTheirTurn() {
+        came(FIRST, 1, Delivery.AGAIN);
+        List<StoredCommand> many = new ArrayList<>();
+        for (String id : List.of("a", "b", "c", "d", "e", "f")) {
+            many.add(claimed(id, NewCommand.SCREENSHOT, 1, true));
+        }
+        many.add(claimed("g", "config", 1, true));
+        take(new CommandInput.Claimed(1, many));
+        assertThat(said())
+                .containsExactly(
+                        "claim 1 again",
+                        "a to 1 fence 1 left 30000",
+                        "b to 1 fence 2 left 30000",
+                        "c to 1 fence 3 left 30000",
+                        "d to 1 fence 4 left 30000",
+                        "g to 1 fence 5 left 30000");
+        result(FIRST, "b", "failed", null);
+        assertThat(said()).containsExactly("finish b 1 failed", "e to 1 fence 6 left 30000");
+        came(SECOND, 2, Delivery.AGAIN);
+        take(new CommandInput.Claimed(2, List.of(claimed("f", NewCommand.SCREENSHOT, 1, true))));
+        assertThat(said()).containsExactly("claim 2 again", "f to 2 fence 7 left 30000");
+    }
 }

@@ -274,7 +274,7 @@ final class CommandWorld {
     private static boolean isRefused(StoredCommand command) {
         StoredCommand.Ending ending = command.ending();
         String error = ending == null ? "" : String.valueOf(ending.outcome().error());
-        return error.contains("disk is full") || error.contains("screenshots under way");
+        return error.contains("disk is full");
     }
 
     /** How many ended so. */
