@@ -3,6 +3,7 @@ package io.quickdrop.server;
 import io.quickdrop.relay.driver.StorageException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,14 +25,21 @@ final class Chores {
 
     /** Has the chore done after {@code first} seconds, and then {@code pause} seconds after each time. */
     void every(int first, int pause, String name, Chore chore) {
-        thread.scheduleWithFixedDelay(() -> run(name, chore), first, pause, TimeUnit.SECONDS);
+        AtomicBoolean failing = new AtomicBoolean();
+        thread.scheduleWithFixedDelay(() -> run(name, chore, failing), first, pause, TimeUnit.SECONDS);
     }
 
-    private static void run(String name, Chore chore) {
+    /** A store that is away for an hour is one line, not thousands. */
+    private static void run(String name, Chore chore, AtomicBoolean failing) {
         try {
             chore.run();
+            if (failing.getAndSet(false)) {
+                LOG.info("looking after the {} works again", name);
+            }
         } catch (StorageException | RuntimeException e) {
-            LOG.warn("looking after the {} failed, it is tried again soon: {}", name, e.toString());
+            if (!failing.getAndSet(true)) {
+                LOG.warn("looking after the {} failed, it is tried again until it works: {}", name, e.toString());
+            }
         }
     }
 }
