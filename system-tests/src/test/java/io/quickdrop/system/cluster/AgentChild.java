@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -50,7 +51,8 @@ final class AgentChild {
         DesktopAgent agent = new DesktopAgent(
                 desktop,
                 credentials(folder, words.get(2)),
-                events -> servers.get(rotation.present()).connect(events),
+                events ->
+                        Objects.requireNonNull(servers.get(rotation.present())).connect(events),
                 rotation,
                 new ThreadWorkers(),
                 PaceBounds.defaults(),

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ final class AgentChildProcess implements AutoCloseable {
     private final Path home;
     private final List<String> command = new ArrayList<>();
     private volatile @Nullable Process process;
-    private volatile int restarts;
+    private final AtomicInteger restarts = new AtomicInteger();
 
     /** Enrolled at the first of the instances, where it goes first; started. */
     AgentChildProcess(String clientId, Path home, List<ClusterInstance> servers) {
@@ -70,7 +71,7 @@ final class AgentChildProcess implements AutoCloseable {
             started.onExit().thenRun(() -> {
                 ALIVE.remove(started);
                 if (process == started) {
-                    restarts++;
+                    restarts.incrementAndGet();
                     start();
                 }
             });
@@ -98,7 +99,7 @@ final class AgentChildProcess implements AutoCloseable {
 
     /** How often it was started since it had ended by itself. */
     int restarts() {
-        return restarts;
+        return restarts.get();
     }
 
     /** What it did with commands, over all its lives. */

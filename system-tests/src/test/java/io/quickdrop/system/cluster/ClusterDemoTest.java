@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code ./quickdrop cluster-demo}, as a newcomer runs it. */
 @Timeout(300)
 class ClusterDemoTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir
     Path folder;

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -36,7 +37,7 @@ final class CommandStream implements AutoCloseable {
     private final Map<String, Integer> taken = new TreeMap<>();
     private final List<String> odd = new ArrayList<>();
     private final Thread thread;
-    private volatile int refusals;
+    private final AtomicInteger refusals = new AtomicInteger();
 
     /**
      * Begins at once.
@@ -74,7 +75,7 @@ final class CommandStream implements AutoCloseable {
 
     /** Answers that were none, or an error, and were followed by the same question. */
     int refusals() {
-        return refusals;
+        return refusals.get();
     }
 
     /** Answers that should never be. */
@@ -128,7 +129,7 @@ final class CommandStream implements AutoCloseable {
             } catch (UncheckedIOException gone) {
                 // a killed instance: asked again below, at another one
             }
-            refusals++;
+            refusals.incrementAndGet();
         } while (!over.await(AGAIN_MILLIS, TimeUnit.MILLISECONDS));
     }
 }

@@ -127,7 +127,7 @@ final class InstanceKillTest {
             // A picture of the new registration: one of the old may still have been on its way.
             await().pollInterval(Duration.ofMillis(50))
                     .atMost(PATIENCE)
-                    .until(() -> pair.viewer.epoch() > epochs.get(pair));
+                    .until(() -> pair.viewer.epoch() > epochs.getOrDefault(pair, 0L));
             seen.add((System.nanoTime() - killedNanos) / 1e9);
         }
         for (Pair pair : pairs) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ final class Onlooker implements AutoCloseable {
     private volatile boolean wanting;
     private volatile long newestNanos;
     private volatile long epoch;
-    private volatile long frames;
+    private final AtomicLong frames = new AtomicLong();
 
     /**
      * Begins to look.
@@ -57,7 +58,7 @@ final class Onlooker implements AutoCloseable {
 
     /** Pictures so far. */
     long frames() {
-        return frames;
+        return frames.get();
     }
 
     /** What must not be: pictures of a registration that another one had followed. */
@@ -149,7 +150,7 @@ final class Onlooker implements AutoCloseable {
             }
             epoch = Math.max(epoch, last.epoch());
         }
-        frames++;
+        frames.incrementAndGet();
         newestNanos = System.nanoTime();
     }
 }

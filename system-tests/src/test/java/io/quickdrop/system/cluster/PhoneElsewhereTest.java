@@ -23,7 +23,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -145,7 +145,7 @@ final class PhoneElsewhereTest {
         private final ThreadWorkers workers;
         private final List<CuttingProxy> networks;
         private final String key;
-        private final AtomicReference<Integer> place = new AtomicReference<>(0);
+        private final AtomicInteger place = new AtomicInteger();
 
         Phone(Cluster cluster, ThreadWorkers workers) {
             this.cluster = cluster;

@@ -7,7 +7,11 @@ import java.io.UncheckedIOException;
 public final class Signals {
     private Signals() {}
 
-    /** @param name without SIG, as for {@code kill} */
+    /**
+     * Sends one, and fails if there is no such process.
+     *
+     * @param name without SIG, as for {@code kill}
+     */
     public static void send(String name, long pid) {
         try {
             int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid))
