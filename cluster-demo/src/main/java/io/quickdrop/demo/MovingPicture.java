@@ -10,6 +10,7 @@ import java.awt.RenderingHints;
 import java.awt.Toolkit;
 import java.awt.image.BufferedImage;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.concurrent.TimeUnit;
 
@@ -49,7 +50,7 @@ public final class MovingPicture extends Frame {
         pen.fillOval(bounce(7 * step, image.getWidth() - BALL), bounce(5 * step, image.getHeight() - BALL), BALL, BALL);
         pen.setColor(Color.WHITE);
         pen.setFont(new Font(Font.MONOSPACED, Font.BOLD, 96));
-        pen.drawString(LocalTime.now(java.time.ZoneId.systemDefault()).format(TIME), 60, image.getHeight() / 2);
+        pen.drawString(LocalTime.now(ZoneId.systemDefault()).format(TIME), 60, image.getHeight() / 2);
         pen.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 28));
         pen.drawString("The desktop of the cluster demo", 60, image.getHeight() / 2 + 70);
         pen.dispose();
