@@ -127,11 +127,7 @@ final class InstanceKillTest {
             // A picture of the new registration: one of the old may still have been on its way.
             await().pollInterval(Duration.ofMillis(50))
                     .atMost(PATIENCE)
-<<<<<<< HEAD
-                    .until(() -> pair.viewer.epoch() > epochs.getOrDefault(pair, 0L));
-=======
                     .until(() -> pair.viewer.epoch() > epochs.getOrDefault(pair, Long.MAX_VALUE));
->>>>>>> cluster
             seen.add((System.nanoTime() - killedNanos) / 1e9);
         }
         for (Pair pair : pairs) {

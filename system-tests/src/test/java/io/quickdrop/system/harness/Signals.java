@@ -7,15 +7,7 @@ import java.io.UncheckedIOException;
 public final class Signals {
     private Signals() {}
 
-<<<<<<< HEAD
-    /**
-     * Sends one, and fails if there is no such process.
-     *
-     * @param name without SIG, as for {@code kill}
-     */
-=======
     /** Sends one; {@code name} is without SIG, as for {@code kill}. */
->>>>>>> cluster
     public static void send(String name, long pid) {
         try {
             int status = new ProcessBuilder("kill", "-" + name, Long.toString(pid))
