@@ -2,12 +2,12 @@ package io.quickdrop.agent;
 
 import io.quickdrop.agent.console.AgentConsole;
 import io.quickdrop.agent.identity.DesktopName;
-import io.quickdrop.agent.identity.ServerPin;
 import io.quickdrop.agent.screens.Screen;
 import io.quickdrop.agent.screens.ScreenChoice;
 import io.quickdrop.agent.screens.ScreenFinder;
 import io.quickdrop.agent.screens.ScreensUnavailableException;
 import io.quickdrop.websocket.ServerAddress;
+import io.quickdrop.websocket.ServerPin;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.quickdrop.agent;
 
-import io.quickdrop.agent.identity.ServerPin;
 import io.quickdrop.agent.screens.ScreenChoice;
 import io.quickdrop.websocket.ServerAddress;
+import io.quickdrop.websocket.ServerPin;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package io.quickdrop.agent.identity;
 
+import io.quickdrop.websocket.ServerPin;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;

@@ -1,8 +1,8 @@
 package io.quickdrop.agent.link;
 
-import io.quickdrop.agent.identity.PinnedTrust;
-import io.quickdrop.agent.identity.ServerPin;
+import io.quickdrop.websocket.PinnedTrust;
 import io.quickdrop.websocket.ServerAddress;
+import io.quickdrop.websocket.ServerPin;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;

@@ -1,11 +1,11 @@
 package io.quickdrop.agent.link;
 
-import io.quickdrop.agent.identity.PinnedTrust;
-import io.quickdrop.agent.identity.ServerPin;
 import io.quickdrop.relay.driver.client.ConnectionEvents;
 import io.quickdrop.relay.driver.client.Connector;
 import io.quickdrop.relay.driver.client.ForwardedEvents;
+import io.quickdrop.websocket.PinnedTrust;
 import io.quickdrop.websocket.ServerAddress;
+import io.quickdrop.websocket.ServerPin;
 import io.quickdrop.websocket.WebSocketConnector;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -1,7 +1,7 @@
 package io.quickdrop.agent.link;
 
-import io.quickdrop.agent.identity.ServerPin;
 import io.quickdrop.websocket.ServerAddress;
+import io.quickdrop.websocket.ServerPin;
 import org.jspecify.annotations.Nullable;
 
 /**

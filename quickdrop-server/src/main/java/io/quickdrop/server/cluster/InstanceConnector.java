@@ -3,6 +3,8 @@ package io.quickdrop.server.cluster;
 import io.quickdrop.relay.driver.client.ConnectionEvents;
 import io.quickdrop.relay.driver.client.Connector;
 import io.quickdrop.server.access.DeviceName;
+import io.quickdrop.websocket.PinnedTrust;
+import io.quickdrop.websocket.ServerPin;
 import io.quickdrop.websocket.WebSocketConnector;
 import java.net.URI;
 import java.util.Map;
@@ -35,7 +37,8 @@ public final class InstanceConnector implements Connector {
     @Override
     public void connect(ConnectionEvents events) {
         URI endpoint = URI.create("wss" + to.url().substring("https".length()) + "/ws");
-        WebSocketConnector.forInstance(endpoint, PinnedTls.context(to.pin()), token.header(to.id()), headers)
+        WebSocketConnector.forInstance(
+                        endpoint, new PinnedTrust(new ServerPin(to.pin())).context(), token.header(to.id()), headers)
                 .connect(events);
     }
 }

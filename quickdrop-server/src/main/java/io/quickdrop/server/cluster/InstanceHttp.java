@@ -1,5 +1,7 @@
 package io.quickdrop.server.cluster;
 
+import io.quickdrop.websocket.PinnedTrust;
+import io.quickdrop.websocket.ServerPin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -119,7 +121,7 @@ public final class InstanceHttp {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_WITHIN)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .sslContext(PinnedTls.context(key))
+                .sslContext(new PinnedTrust(new ServerPin(key)).context())
                 .build());
     }
 }

@@ -1,4 +1,4 @@
-package io.quickdrop.agent.identity;
+package io.quickdrop.websocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.quickdrop.agent.identity;
+package io.quickdrop.websocket;
 
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;

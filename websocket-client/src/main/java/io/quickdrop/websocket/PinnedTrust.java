@@ -1,4 +1,4 @@
-package io.quickdrop.agent.identity;
+package io.quickdrop.websocket;
 
 import java.net.Socket;
 import java.security.GeneralSecurityException;
@@ -79,19 +79,19 @@ public final class PinnedTrust {
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String algorithm) throws CertificateException {
-            throw new CertificateException("an agent is no server");
+            throw new CertificateException("a client is no server");
         }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String algorithm, Socket socket)
                 throws CertificateException {
-            throw new CertificateException("an agent is no server");
+            throw new CertificateException("a client is no server");
         }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String algorithm, SSLEngine engine)
                 throws CertificateException {
-            throw new CertificateException("an agent is no server");
+            throw new CertificateException("a client is no server");
         }
 
         @Override
