@@ -42,11 +42,11 @@ final class AgentChild {
             servers.put(server, new PinnedConnector(server, ServerPin.parse(words.get(i + 1))));
         }
         PrivateFolder folder = new PrivateFolder(home);
-        Witness witness = new Witness(home.resolve(WITNESS), new io.quickdrop.relay.driver.agent.InMemoryCommandJournal());
-        LivingDesktop desktop = new LivingDesktop(
-                words.get(0), MONITORS, new GeneratedScreen(4, 3, 2, 7), witness::screenshot);
-        Rotation<ServerAddress> rotation =
-                DesktopAgent.rotation(new ArrayList<>(servers.keySet()), server -> server);
+        Witness witness =
+                new Witness(home.resolve(WITNESS), new io.quickdrop.relay.driver.agent.InMemoryCommandJournal());
+        LivingDesktop desktop =
+                new LivingDesktop(words.get(0), MONITORS, new GeneratedScreen(4, 3, 2, 7), witness::screenshot);
+        Rotation<ServerAddress> rotation = DesktopAgent.rotation(new ArrayList<>(servers.keySet()), server -> server);
         DesktopAgent agent = new DesktopAgent(
                 desktop,
                 credentials(folder, words.get(2)),

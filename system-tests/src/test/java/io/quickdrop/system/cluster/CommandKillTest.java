@@ -42,8 +42,7 @@ final class CommandKillTest {
             ClusterInstance first = cluster.instance(0);
             await().atMost(PATIENCE).until(() -> Enrolment.isOnline(first.door(), "worker"));
             Random places = row.random(0);
-            Supplier<Door> anywhere =
-                    () -> cluster.instance(places.nextInt(2)).door();
+            Supplier<Door> anywhere = () -> cluster.instance(places.nextInt(2)).door();
             try (CommandStream stream =
                     new CommandStream("worker", AgentChild.MONITORS, anywhere, row.random(1), commands, gap)) {
                 for (int kill = 0; kill < row.trials(); kill++) {
@@ -62,8 +61,8 @@ final class CommandKillTest {
                 }
                 await().atMost(Duration.ofMinutes(10)).until(stream::isDone);
                 assertThat(stream.odd()).isEmpty();
-                CommandVerdict verdict = CommandVerdict.of(
-                        stream, agent::witnessed, first.door(), row.trials(), Duration.ofMinutes(3));
+                CommandVerdict verdict =
+                        CommandVerdict.of(stream, agent::witnessed, first.door(), row.trials(), Duration.ofMinutes(3));
                 assertThat(verdict.commands()).isEqualTo(commands);
                 System.out.printf(
                         "cluster: commands through kills: N=%d kills of the owner and %d of the agent, %d of the store, seed"

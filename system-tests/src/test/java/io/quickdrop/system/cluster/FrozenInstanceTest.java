@@ -47,7 +47,11 @@ final class FrozenInstanceTest {
             Door stale = ash.door();
             Door fresh = cluster.instance(1).door();
             try (TestAgent zombie = TestAgent.register(
-                                    stale, key, "sleeper", one, Enrolment.offer(stale).code())
+                                    stale,
+                                    key,
+                                    "sleeper",
+                                    one,
+                                    Enrolment.offer(stale).code())
                             .draw(10);
                     TestAgent bystander = Enrolment.desktop(stale, "bystander", new GeneratedScreen(4, 3, 1, 3));
                     Onlooker here = new Onlooker("sleeper", () -> stale);
@@ -55,8 +59,8 @@ final class FrozenInstanceTest {
                 await().atMost(PATIENCE).until(() -> here.frames() > 5 && there.frames() > 5);
                 long frozenNanos = System.nanoTime();
                 ash.server().freeze();
-                try (TestAgent owner = TestAgent.register(fresh, key, "sleeper", other, null)
-                        .draw(10)) {
+                try (TestAgent owner =
+                        TestAgent.register(fresh, key, "sleeper", other, null).draw(10)) {
                     double registered = seconds(frozenNanos);
                     await().atMost(PATIENCE).until(() -> there.epoch() == owner.epoch());
                     double seen = seconds(frozenNanos);

@@ -95,8 +95,7 @@ final class InstanceKillTest {
 
     private static Pair pair(Cluster cluster, int i) {
         List<ClusterInstance> fromItsOwn = RovingDesktop.from(i % INSTANCES, cluster.instances());
-        RovingDesktop desktop =
-                RovingDesktop.enrolled("desk-" + i, fromItsOwn, new GeneratedScreen(4, 3, 1, 100 + i));
+        RovingDesktop desktop = RovingDesktop.enrolled("desk-" + i, fromItsOwn, new GeneratedScreen(4, 3, 1, 100 + i));
         List<ClusterInstance> fromTheNext = RovingDesktop.from((i + 1) % INSTANCES, cluster.instances());
         return new Pair(desktop, new Onlooker(desktop.clientId(), () -> living(fromTheNext)));
     }
@@ -111,7 +110,8 @@ final class InstanceKillTest {
 
     private static void killOne(
             Cluster cluster, List<Pair> pairs, Random random, List<Double> registered, List<Double> seen) {
-        ClusterInstance victim = cluster.owner(pairs.get(random.nextInt(DESKTOPS)).desktop.clientId(), PATIENCE);
+        ClusterInstance victim =
+                cluster.owner(pairs.get(random.nextInt(DESKTOPS)).desktop.clientId(), PATIENCE);
         List<Pair> losing = pairs.stream()
                 .filter(pair -> victim.owns(pair.desktop.clientId()))
                 .toList();

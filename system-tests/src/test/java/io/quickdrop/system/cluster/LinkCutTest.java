@@ -58,10 +58,8 @@ final class LinkCutTest {
                 TestAgent theirs = Enrolment.desktop(elsewhere, name + "-2", new GeneratedScreen(4, 3, 1, 8))
                         .draw(10)) {
             await().atMost(PATIENCE).until(() -> Enrolment.isOnline(elsewhere, name));
-            try (TestViewer near = new TestViewer.Setup()
-                            .eyes(local)
-                            .connect(here)
-                            .watch(name, 0);
+            try (TestViewer near =
+                            new TestViewer.Setup().eyes(local).connect(here).watch(name, 0);
                     TestViewer there = TestViewer.of(elsewhere).watch(name + "-2", 0);
                     Onlooker far = new Onlooker(name, () -> elsewhere);
                     Onlooker another = new Onlooker(name, () -> elsewhere)) {
@@ -74,10 +72,8 @@ final class LinkCutTest {
                 if (!silently) {
                     ash.entrance().cutAll(Ending.RST);
                 }
-                far.viewer()
-                        .hear(
-                                "word that the origin is unreachable",
-                                message -> message.toString().contains("origin_unreachable"));
+                far.viewer().hear("word that the origin is unreachable", message -> message.toString()
+                        .contains("origin_unreachable"));
                 double told = seconds(cutNanos);
                 long nearFrames = near.frames();
                 long theirFrames = there.frames();
@@ -101,7 +97,12 @@ final class LinkCutTest {
                 System.out.printf(
                         "cluster: link between two instances %s: N=1: told after %.1f s, longest gap of a local viewer %.2f s,"
                                 + " the pull is back %.1f s after the link, by %d socket(s), %.2f copies for two viewers%n",
-                        silently ? "dark" : "cut", told, gap, back, ash.entrance().open(), copies);
+                        silently ? "dark" : "cut",
+                        told,
+                        gap,
+                        back,
+                        ash.entrance().open(),
+                        copies);
                 assertThat(gap).isLessThan(UNBROKEN_SECONDS);
                 assertThat(copies).as("copies of the stream over the link").isBetween(0.5, 1.5);
                 assertThat(agent.isOver()).isFalse();

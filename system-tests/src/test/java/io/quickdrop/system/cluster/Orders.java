@@ -28,8 +28,7 @@ final class Orders {
 
     /** Asks for a screenshot; its command's id. */
     static String screenshot(Door door, String desktop, int monitor, String key) {
-        RawHttp.Answer answer =
-                ask(door, desktop, "screenshot", screenshotOf(monitor), key, Duration.ofMinutes(10));
+        RawHttp.Answer answer = ask(door, desktop, "screenshot", screenshotOf(monitor), key, Duration.ofMinutes(10));
         if (answer.status() != 202 && answer.status() != 200) {
             throw new AssertionError("a command was answered " + answer.status() + ": " + answer.text());
         }

@@ -75,12 +75,14 @@ final class PhoneElsewhereTest {
             await().atMost(PATIENCE).until(() -> upload.acknowledged() > promised);
             double seconds = (System.nanoTime() - killedNanos) / 1e9;
             String name = upload.await(PATIENCE).fileName();
-            assertThat(SeededBytes.sha256(folder.resolve("shared").resolve(name))).isEqualTo(BYTES.sha256());
+            assertThat(SeededBytes.sha256(folder.resolve("shared").resolve(name)))
+                    .isEqualTo(BYTES.sha256());
             cluster.instance(0).server().start();
             for (ClusterInstance instance : cluster.instances()) {
                 await().atMost(PATIENCE).until(() -> lists(instance.door(), name));
             }
-            assertThat(SeededBytes.sha256(folder.resolve("shared").resolve(name))).isEqualTo(BYTES.sha256());
+            assertThat(SeededBytes.sha256(folder.resolve("shared").resolve(name)))
+                    .isEqualTo(BYTES.sha256());
             System.out.printf(
                     "cluster: upload of a dead instance taken over in a shared folder: N=1, goes on %.1f s after the kill, %d"
                             + " bytes acknowledged before, exact%n",
@@ -100,9 +102,11 @@ final class PhoneElsewhereTest {
             long promised = upload.acknowledged();
             int told = upload.statuses().size();
             phone.moveTo(1);
-            await().atMost(PATIENCE)
-                    .until(() -> upload.statuses().subList(told, upload.statuses().size()).stream()
-                            .anyMatch(status -> status.contains("ash")));
+            await().atMost(PATIENCE).until(() -> upload
+                    .statuses()
+                    .subList(told, upload.statuses().size())
+                    .stream()
+                    .anyMatch(status -> status.contains("ash")));
             List<String> words = upload.statuses();
             cluster.instance(0).server().start();
             String name = upload.await(PATIENCE).fileName();
@@ -121,16 +125,15 @@ final class PhoneElsewhereTest {
 
     private static byte[] content(Door door, String fileName) {
         String id = Dashboard.recording(door, fileName).orElseThrow().get("id").getAsString();
-        RawHttp.Answer answer = RawHttp.get(door, "/api/recordings/" + id + "/content")
-                .send();
+        RawHttp.Answer answer =
+                RawHttp.get(door, "/api/recordings/" + id + "/content").send();
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         return answer.body();
     }
 
     private static String sha256(byte[] bytes) {
         try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java has SHA-256", e);
         }

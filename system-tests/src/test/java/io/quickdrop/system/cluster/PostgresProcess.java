@@ -75,7 +75,8 @@ final class PostgresProcess implements AutoCloseable {
             }
             long pid = Long.parseLong(
                     Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
-            String program = ProcessHandle.of(pid).orElseThrow().info().command().orElseThrow();
+            String program =
+                    ProcessHandle.of(pid).orElseThrow().info().command().orElseThrow();
             List<String> command = new ArrayList<>();
             if (System.getProperty("user.name").equals("root")) {
                 command.addAll(List.of("unshare", "-U"));

@@ -2,10 +2,10 @@ package io.quickdrop.system.cluster;
 
 import static org.awaitility.Awaitility.await;
 
+import io.quickdrop.relay.desktop.agent.PaceBounds;
 import io.quickdrop.relay.driver.agent.Credentials;
 import io.quickdrop.relay.driver.agent.DesktopAgent;
 import io.quickdrop.relay.driver.threads.ThreadWorkers;
-import io.quickdrop.relay.desktop.agent.PaceBounds;
 import io.quickdrop.relay.link.Rotation;
 import io.quickdrop.system.display.Picture;
 import io.quickdrop.system.harness.TestConnector;

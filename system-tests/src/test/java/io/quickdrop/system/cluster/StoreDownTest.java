@@ -123,21 +123,22 @@ final class StoreDownTest {
                         .draw(10)) {
             narrow.limit(1_000_000);
             await().atMost(PATIENCE).until(() -> Enrolment.isOnline(elsewhere, name));
-            String known = Orders.id(Orders.ask(
-                    here, name, "screenshot", Orders.screenshotOf(0), "before", Duration.ofMinutes(5)));
+            String known = Orders.id(
+                    Orders.ask(here, name, "screenshot", Orders.screenshotOf(0), "before", Duration.ofMinutes(5)));
             String codeHere = Enrolment.offer(here).code();
             Door slowly = here.through(narrow);
-            try (TestViewer near = new TestViewer.Setup()
-                            .eyes(local)
-                            .connect(here)
-                            .watch(name, 0);
+            try (TestViewer near =
+                            new TestViewer.Setup().eyes(local).connect(here).watch(name, 0);
                     TestViewer far = new TestViewer.Setup()
                             .eyes(pulled)
                             .connect(elsewhere)
                             .watch(name, 0);
                     Dashboard dashboard = new Dashboard(here);
                     TestUpload upload = new TestUpload(
-                                    name, bytes, new TestConnector(slowly, Upgrade.v2(slowly)), workers,
+                                    name,
+                                    bytes,
+                                    new TestConnector(slowly, Upgrade.v2(slowly)),
+                                    workers,
                                     TestUpload.quickBackoff())
                             .whole()) {
                 await().atMost(PATIENCE)
@@ -171,7 +172,9 @@ final class StoreDownTest {
                 }
                 double registrations = seconds(endedNanos);
                 upload.await(PATIENCE);
-                assertThat(agent.isOver()).as("whether the desktop lost its connection").isFalse();
+                assertThat(agent.isOver())
+                        .as("whether the desktop lost its connection")
+                        .isFalse();
                 assertThat(Enrolment.isOnline(here, name)).isTrue();
                 await().atMost(PATIENCE).until(() -> Enrolment.isOnline(elsewhere, name));
                 agent.pause();
@@ -208,7 +211,11 @@ final class StoreDownTest {
     private static double refusal(Door door, String method, String desktop) {
         long begunNanos = System.nanoTime();
         RawHttp.Answer answer = Orders.ask(
-                door, desktop, "screenshot", Orders.screenshotOf(0), "during-" + method + begunNanos,
+                door,
+                desktop,
+                "screenshot",
+                Orders.screenshotOf(0),
+                "during-" + method + begunNanos,
                 Duration.ofMinutes(5));
         assertThat(answer.status()).as(answer.text()).isEqualTo(503);
         return seconds(begunNanos);
@@ -223,8 +230,8 @@ final class StoreDownTest {
 
     private static double registration(Door door, String code, String name) {
         long begunNanos = System.nanoTime();
-        try (TestAgent refused = TestAgent.knock(
-                door, new AgentKeyPair(), name + "-during", new GeneratedScreen(2, 2, 1, 9), code)) {
+        try (TestAgent refused =
+                TestAgent.knock(door, new AgentKeyPair(), name + "-during", new GeneratedScreen(2, 2, 1, 9), code)) {
             JsonObject failed = refused.hear("registration_failed");
             assertThat(failed.get("error").getAsString()).isEqualTo("store_unavailable");
             return seconds(begunNanos);
@@ -254,14 +261,14 @@ final class StoreDownTest {
     private static void awaitTaken(Door door, String desktop) {
         await().atMost(PATIENCE)
                 .until(() -> Orders.ask(
-                                        door,
-                                        desktop,
-                                        "screenshot",
-                                        Orders.screenshotOf(0),
-                                        "after-" + door.authority(),
-                                        Duration.ofMinutes(5))
-                                .status()
-                        / 100
+                                                door,
+                                                desktop,
+                                                "screenshot",
+                                                Orders.screenshotOf(0),
+                                                "after-" + door.authority(),
+                                                Duration.ofMinutes(5))
+                                        .status()
+                                / 100
                         == 2);
     }
 

@@ -105,8 +105,8 @@ final class WatchElsewhereTest {
                 await().atMost(PATIENCE).until(() -> viewer.picture()
                         .filter(seen -> seen.differences(desktop.truth()) == 0)
                         .isPresent());
-                System.out.println("cluster: a v1 viewer on another instance: N=1, exact after " + viewer.frames()
-                        + " pictures");
+                System.out.println(
+                        "cluster: a v1 viewer on another instance: N=1, exact after " + viewer.frames() + " pictures");
             }
         }
     }

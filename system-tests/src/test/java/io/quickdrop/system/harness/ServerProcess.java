@@ -279,7 +279,8 @@ public final class ServerProcess implements AutoCloseable {
     /** What opens the dashboard from elsewhere. */
     public String operatorToken() {
         try {
-            return Files.readString(launch.dataFolder().resolve("operator-token")).strip();
+            return Files.readString(launch.dataFolder().resolve("operator-token"))
+                    .strip();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
