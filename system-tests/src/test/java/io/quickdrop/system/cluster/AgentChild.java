@@ -44,12 +44,7 @@ final class AgentChild {
             servers.put(server, new PinnedConnector(server, ServerPin.parse(words.get(i + 1))));
         }
         PrivateFolder folder = new PrivateFolder(home);
-<<<<<<< HEAD
         Witness witness = new Witness(home.resolve(WITNESS), new FileCommandJournal(folder, words.get(0)));
-=======
-        Witness witness =
-                new Witness(home.resolve(WITNESS), new io.quickdrop.relay.driver.agent.InMemoryCommandJournal());
->>>>>>> scale
         LivingDesktop desktop =
                 new LivingDesktop(words.get(0), MONITORS, new GeneratedScreen(4, 3, 2, 7), witness::screenshot);
         Rotation<ServerAddress> rotation = DesktopAgent.rotation(new ArrayList<>(servers.keySet()), server -> server);
