@@ -323,10 +323,10 @@ final class DesktopRunner {
         if (before != null) {
             before.voice().drop(CloseCode.SUPERSEDED, "a newer connection of this desktop registered");
         }
+        card.came(arrival, relay.wallTime()); // before its agent hears of it, and may tell somebody who looks at once
         serving.run();
         arrival.voice().tell(arrival.ack());
         boolean whole = arrival.generation() == Generation.V1;
-        card.came(arrival, relay.wallTime());
         relay.heartbeats().wanted();
         room(new RoomInput.AgentCame(
                 arrival.id(),
