@@ -2,10 +2,14 @@ package io.quickdrop.bench.store;
 
 import static io.quickdrop.bench.Medians.median;
 
+import com.google.gson.JsonObject;
 import io.quickdrop.protocol.AgentMessage.ClientInfo;
+import io.quickdrop.relay.desktop.command.CommandOutcome;
+import io.quickdrop.relay.desktop.command.NewCommand;
 import io.quickdrop.relay.driver.Generation;
 import io.quickdrop.relay.driver.StorageException;
 import io.quickdrop.server.catalogue.Catalogue;
+import io.quickdrop.server.catalogue.CommandTable;
 import io.quickdrop.server.catalogue.DesktopTable;
 import io.quickdrop.server.catalogue.Incarnation;
 import io.quickdrop.server.catalogue.InstanceTable;
@@ -21,10 +25,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
- * Registrations, heartbeats and signalled changes in a second, on SQLite and on PostgreSQL, both with every commit on the disk;
+ * Registrations, heartbeats and commands in a second, on SQLite and on PostgreSQL, both with every commit on the disk;
  * in turn, round by round, so that both have the machine in the same mood.
  */
 public final class StoreBenchmark {
@@ -88,7 +94,7 @@ public final class StoreBenchmark {
                 }
                 for (int callers : List.of(1, 16)) {
                     both("registrations, " + callers + " at a time", one, other, store -> store.registrations(callers));
-                    both("signalled changes, " + callers + " at a time", one, other, store -> store.signals(callers));
+                    both("commands, " + callers + " at a time", one, other, store -> store.commands(callers));
                 }
                 both("desktops in heartbeats of " + DESKTOPS, one, other, Store::heartbeats);
             }
@@ -107,18 +113,18 @@ public final class StoreBenchmark {
 
     /** One store, with an instance on it that owns some desktops. */
     private final class Store {
-        private final Catalogue catalogue;
         private final DesktopTable desktops;
+        private final CommandTable commands;
         private final Map<String, Long> owned = new HashMap<>();
 
         Store(Catalogue catalogue) throws StorageException {
-            this.catalogue = catalogue;
             Incarnation self = new InstanceTable(catalogue)
                     .join(
                             new InstanceTable.Introduction("bench", "bench", "https://bench:8443", "0".repeat(64), ""),
                             Duration.ofSeconds(10))
                     .orElseThrow();
             desktops = new DesktopTable(catalogue, () -> self);
+            commands = new CommandTable(catalogue, self.instance());
             for (int i = 0; i < DESKTOPS; i++) {
                 owned.put("owned-" + i, desktops.register(desktop("owned-" + i), Generation.V2));
             }
@@ -129,20 +135,19 @@ public final class StoreBenchmark {
                     callers, time, number -> desktops.register(desktop("desktop-" + number % DESKTOPS), Generation.V2));
         }
 
-        /** What a command costs the store at least: a transaction that signals. */
-        double signals(int callers) throws Exception {
-            return Crowd.perSecond(
-                    callers,
-                    time,
-                    number -> catalogue.write("signal a change", connection -> {
-                        try (var update = connection.prepareStatement(
-                                "UPDATE desktops SET last_seen_ts = last_seen_ts + 1 WHERE client_id = ?")) {
-                            update.setString(1, "owned-" + number % DESKTOPS);
-                            update.executeUpdate();
-                        }
-                        catalogue.signals().signal(connection, "command", "owned-" + number % DESKTOPS);
-                        return number;
-                    }));
+        /** Whole commands: stored, claimed by the owner, their result stored; three transactions, each with a signal. */
+        double commands(int callers) throws Exception {
+            return Crowd.perSecond(callers, time, number -> {
+                String desktop = "owned-" + number % DESKTOPS;
+                long epoch = Objects.requireNonNull(owned.get(desktop));
+                String id = UUID.randomUUID().toString();
+                commands.add(new NewCommand(
+                        id, desktop, "config", new JsonObject(), null, Duration.ofMinutes(1), "the benchmark"));
+                commands.claim(desktop, epoch, true);
+                if (!commands.finish(desktop, epoch, id, CommandOutcome.completed(null))) {
+                    throw new IllegalStateException("a command of the benchmark was not open");
+                }
+            });
         }
 
         double heartbeats() throws Exception {
