@@ -54,7 +54,7 @@ final class Child implements AutoCloseable {
     /** The command line that runs a main class of this very build in another process. */
     static List<String> java(String heap, String main) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        List<String> command = new ArrayList<>(List.of(java.toString(), heap));
+        List<String> command = new ArrayList<>(List.of(java.toString(), heap, Main.LOG_OPTION));
         if (Runtime.version().feature() >= 22) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }
