@@ -50,41 +50,37 @@ public record DesktopClient(
     /** State: enrolled, and not connected. */
     public static final String OFFLINE = "offline";
 
-    /** One of no other instance. */
-    public DesktopClient(
+    /**
+     * One that is not connected, and of which nothing is to be seen.
+     *
+     * @param state {@link #PENDING} or {@link #OFFLINE}
+     */
+    public static DesktopClient notConnected(
             String clientId,
             String friendlyName,
             String hostname,
             String state,
-            List<Monitor> monitors,
             List<String> codecs,
             int generation,
-            @Nullable Long desktopHandle,
-            int viewers,
-            boolean capturing,
-            double fps,
-            int kbps,
-            int quality,
             @Nullable String fingerprint,
-            long lastSeenTs,
-            @Nullable String limitedBy) {
-        this(
+            long lastSeenTs) {
+        return new DesktopClient(
                 clientId,
                 friendlyName,
                 hostname,
                 state,
-                monitors,
+                List.of(),
                 codecs,
                 generation,
-                desktopHandle,
-                viewers,
-                capturing,
-                fps,
-                kbps,
-                quality,
+                null,
+                0,
+                false,
+                0,
+                0,
+                0,
                 fingerprint,
                 lastSeenTs,
-                limitedBy,
+                null,
                 null);
     }
 

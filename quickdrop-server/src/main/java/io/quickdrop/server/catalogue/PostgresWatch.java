@@ -202,16 +202,6 @@ final class PostgresWatch implements Signals, AutoCloseable {
         closed = true;
         thread.interrupt();
         desk.close();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ThreadEnd.await(thread);
     }
 }

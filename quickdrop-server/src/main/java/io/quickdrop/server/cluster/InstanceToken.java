@@ -1,11 +1,9 @@
 package io.quickdrop.server.cluster;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import io.quickdrop.server.cluster.Vouchers.Voucher;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,41 +23,21 @@ public final class InstanceToken {
     /** Covers clocks that differ by minutes. */
     private static final Duration GOOD_FOR = Duration.ofMinutes(10);
 
-    private final ClusterSecret secret;
-    private final String selfId;
-    private final InstantSource clock;
+    private final Vouchers vouchers;
 
     /** Speaks for the instance {@code selfId}. */
     public InstanceToken(ClusterSecret secret, String selfId, InstantSource clock) {
-        this.secret = secret;
-        this.selfId = selfId;
-        this.clock = clock;
+        this.vouchers = new Vouchers(secret, PURPOSE, selfId, clock, GOOD_FOR);
     }
 
     /** What this instance sends to another. */
     public String header(String to) {
-        long until = clock.millis() + GOOD_FOR.toMillis();
-        return SCHEME + " " + selfId + " " + until + " " + mac(selfId, to, until);
+        Voucher written = vouchers.write(to);
+        return SCHEME + " " + written.from() + " " + written.until() + " " + written.mac();
     }
 
-    /** The instance that sent this to us; empty if none did. Takes the same time for every wrong mac. */
+    /** The instance that sent this to us; empty if none did. */
     public Optional<String> sender(@Nullable String header) {
-        Matcher match = HEADER.matcher(header == null ? "" : header.strip());
-        if (!match.matches()) {
-            return Optional.empty();
-        }
-        long until = Long.parseLong(match.group("until"));
-        long left = until - clock.millis();
-        boolean inTime = left > 0 && left <= 2 * GOOD_FOR.toMillis();
-        boolean right = same(mac(match.group("from"), selfId, until), match.group("mac"));
-        return inTime && right ? Optional.of(match.group("from")) : Optional.empty();
-    }
-
-    private String mac(String from, String to, long until) {
-        return secret.derive(PURPOSE, from + " " + to + " " + until);
-    }
-
-    static boolean same(String a, String b) {
-        return MessageDigest.isEqual(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+        return vouchers.writer(HEADER.matcher(header == null ? "" : header.strip()));
     }
 }

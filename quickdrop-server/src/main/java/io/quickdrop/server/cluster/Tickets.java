@@ -1,9 +1,9 @@
 package io.quickdrop.server.cluster;
 
+import io.quickdrop.server.cluster.Vouchers.Voucher;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -19,37 +19,21 @@ public final class Tickets {
     private static final Pattern FORM =
             Pattern.compile("t[.](?<from>[A-Za-z0-9-]{8,64})[.](?<until>[0-9]{1,15})[.](?<mac>[A-Za-z0-9_-]{43})");
 
-    private final ClusterSecret secret;
-    private final String selfId;
-    private final InstantSource clock;
+    private final Vouchers vouchers;
 
     /** Makes and checks those of the instance {@code selfId}. */
     public Tickets(ClusterSecret secret, String selfId, InstantSource clock) {
-        this.secret = secret;
-        this.selfId = selfId;
-        this.clock = clock;
+        this.vouchers = new Vouchers(secret, PURPOSE, selfId, clock, GOOD_FOR);
     }
 
     /** Lets a viewer of ours watch at another instance. */
     public String issue(String to) {
-        long until = clock.millis() + GOOD_FOR.toMillis();
-        return "t." + selfId + "." + until + "." + mac(selfId, to, until);
+        Voucher written = vouchers.write(to);
+        return "t." + written.from() + "." + written.until() + "." + written.mac();
     }
 
-    /** The instance that issued it for us; empty if it is none of ours, or too old. Takes the same time for every wrong one. */
+    /** The instance that issued it for us; empty if it is none of ours, or too old. */
     public Optional<String> issuer(String ticket) {
-        Matcher match = FORM.matcher(ticket);
-        if (!match.matches()) {
-            return Optional.empty();
-        }
-        long until = Long.parseLong(match.group("until"));
-        long left = until - clock.millis();
-        boolean inTime = left > 0 && left <= 2 * GOOD_FOR.toMillis();
-        boolean right = InstanceToken.same(mac(match.group("from"), selfId, until), match.group("mac"));
-        return inTime && right ? Optional.of(match.group("from")) : Optional.empty();
-    }
-
-    private String mac(String from, String to, long until) {
-        return secret.derive(PURPOSE, from + " " + to + " watch " + until);
+        return vouchers.writer(FORM.matcher(ticket));
     }
 }

@@ -42,22 +42,14 @@ public final class DesktopDirectory {
     }
 
     private static DesktopClient neverRegistered(AgentKey key) {
-        return new DesktopClient(
+        return DesktopClient.notConnected(
                 key.clientId(),
                 key.name(),
                 "",
                 DesktopClient.OFFLINE,
                 List.of(),
-                List.of(),
                 2,
-                null,
-                0,
-                false,
-                0,
-                0,
-                0,
                 key.fingerprint(),
-                key.enrolledAt().toEpochMilli(),
-                null);
+                key.enrolledAt().toEpochMilli());
     }
 }

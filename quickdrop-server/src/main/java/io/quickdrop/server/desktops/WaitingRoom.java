@@ -45,23 +45,15 @@ final class WaitingRoom {
 
         DesktopClient shown() {
             String hostname = info().hostname();
-            return new DesktopClient(
+            return DesktopClient.notConnected(
                     info().clientId(),
                     name(),
                     hostname == null ? "" : hostname,
                     DesktopClient.PENDING,
                     List.of(),
-                    List.of(),
                     2,
-                    null,
-                    0,
-                    false,
-                    0,
-                    0,
-                    0,
                     fingerprint,
-                    since.toEpochMilli(),
-                    null);
+                    since.toEpochMilli());
         }
     }
 

@@ -14,7 +14,6 @@ import io.quickdrop.server.http.Response;
 import io.quickdrop.server.recordings.Servers.Server;
 import io.quickdrop.server.recordings.Whereabouts;
 import java.net.http.HttpRequest;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,23 +27,6 @@ import java.util.OptionalLong;
  * certificate there that nobody has accepted.
  */
 public final class UploadDetour {
-    private static final Body NO_BODY = new Body() {
-        @Override
-        public void part(ByteBuffer bytes) {
-            // the answer is on its way
-        }
-
-        @Override
-        public void end() {
-            // the answer is on its way
-        }
-
-        @Override
-        public void gone() {
-            // nothing was begun
-        }
-    };
-
     private final SessionSwitch.Directory directory;
     private final Passage passage;
 
@@ -63,11 +45,11 @@ public final class UploadDetour {
             }
             exchange.answer(
                     new Response.Empty(307, Map.of("Location", with.server().url() + Handover.target(request))));
-            return Optional.of(NO_BODY);
+            return Optional.of(Body.UNWANTED);
         }
         if (where instanceof Whereabouts.Away away) {
             exchange.answer(problem(503, away.sentence()));
-            return Optional.of(NO_BODY);
+            return Optional.of(Body.UNWANTED);
         }
         return Optional.empty();
     }

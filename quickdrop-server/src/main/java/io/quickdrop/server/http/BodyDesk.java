@@ -17,6 +17,24 @@ public interface BodyDesk {
 
     /** Takes a request's body; told on the channel's event loop, in order. Nothing here blocks. */
     interface Body {
+        /** Nobody wants it: the answer is on its way. */
+        Body UNWANTED = new Body() {
+            @Override
+            public void part(ByteBuffer bytes) {
+                // the answer is on its way
+            }
+
+            @Override
+            public void end() {
+                // the answer is on its way
+            }
+
+            @Override
+            public void gone() {
+                // nothing was begun
+            }
+        };
+
         /** A part came, at least one byte; the buffer is the body's to keep. */
         void part(ByteBuffer bytes);
 

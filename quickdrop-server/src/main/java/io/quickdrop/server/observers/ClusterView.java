@@ -4,7 +4,6 @@ import io.quickdrop.protocol.ObserverMessage.Instance;
 import io.quickdrop.protocol.ObserverMessage.Session;
 import io.quickdrop.protocol.ObserverMessage.Store;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * What dashboards are shown of the other instances and of the store that all of them share. Asked on the desk's own
@@ -26,25 +25,5 @@ public interface ClusterView {
                 .filter(instance -> !instance.self() && instance.state().equals(Instance.ALIVE))
                 .map(Instance::url)
                 .toList();
-    }
-
-    /** A server without others, whose store is a file and answers. */
-    static ClusterView alone(Supplier<Instance> self) {
-        return new ClusterView() {
-            @Override
-            public List<Instance> instances() {
-                return List.of(self.get());
-            }
-
-            @Override
-            public Store store() {
-                return Store.up(Store.SQLITE);
-            }
-
-            @Override
-            public List<Session> sessions() {
-                return List.of();
-            }
-        };
     }
 }

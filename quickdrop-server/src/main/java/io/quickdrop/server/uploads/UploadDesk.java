@@ -29,23 +29,6 @@ import java.util.function.Supplier;
  * the session serves them.
  */
 public final class UploadDesk implements BodyDesk {
-    private static final Body NO_BODY = new Body() {
-        @Override
-        public void part(ByteBuffer bytes) {
-            // the answer is on its way
-        }
-
-        @Override
-        public void end() {
-            // the answer is on its way
-        }
-
-        @Override
-        public void gone() {
-            // nothing was begun
-        }
-    };
-
     /** What another server has to answer. */
     public interface Elsewhere {
         /** Every session is here. */
@@ -99,7 +82,7 @@ public final class UploadDesk implements BodyDesk {
         try {
             if (request.method().equals(HttpMethod.OPTIONS)) {
                 exchange.answer(answers.options());
-                return NO_BODY;
+                return Body.UNWANTED;
             }
             Asked asked = reader.read(request, device(request));
             Optional<Body> sentOn = request.principal() instanceof Principal.Instance
@@ -114,7 +97,7 @@ public final class UploadDesk implements BodyDesk {
             Optional<Response> at = known(asked, view);
             if (at.isPresent()) {
                 exchange.answer(at.get());
-                return NO_BODY;
+                return Body.UNWANTED;
             }
             Transfer transfer =
                     new Transfer(asked, total(view, asked), exchange, answers, new InterimPace(System::nanoTime));
@@ -129,7 +112,7 @@ public final class UploadDesk implements BodyDesk {
                     full ? ErrorReason.STORAGE_FULL : ErrorReason.STORAGE_FAILED,
                     String.valueOf(e.getMessage())));
         }
-        return NO_BODY;
+        return Body.UNWANTED;
     }
 
     private static OptionalLong total(Optional<SessionView> view, Asked asked) {

@@ -317,23 +317,7 @@ class EnrolmentGateTest {
     }
 
     private static DesktopClient offline(String clientId) {
-        return new DesktopClient(
-                clientId,
-                clientId,
-                "host",
-                DesktopClient.OFFLINE,
-                List.of(),
-                List.of(),
-                1,
-                null,
-                0,
-                false,
-                0,
-                0,
-                0,
-                null,
-                0,
-                null);
+        return DesktopClient.notConnected(clientId, clientId, "host", DesktopClient.OFFLINE, List.of(), 1, null, 0);
     }
 
     // ---- what the tests do

@@ -203,12 +203,12 @@ public final class CommandDesk {
         if (agent == null || agent.delivery() != Delivery.AGAIN) {
             return;
         }
-        for (OpenCommand command : List.copyOf(open.values())) {
-            boolean waits = command.stage() instanceof Sent sent && sent.times() == 0;
-            if (waits && screenshotsAsked() < Limits.MAX_SCREENSHOTS) {
-                send(command, 0, agent, now, out);
-            }
-        }
+        long room = Limits.MAX_SCREENSHOTS - screenshotsAsked();
+        List<OpenCommand> next = open.values().stream()
+                .filter(command -> command.stage() instanceof Sent sent && sent.times() == 0)
+                .limit(Math.max(0, room))
+                .toList();
+        next.forEach(command -> send(command, 0, agent, now, out));
     }
 
     private long screenshotsAsked() {
@@ -249,8 +249,7 @@ public final class CommandDesk {
     private CommandOutcome outcome(OpenCommand command, CommandInput.ResultCame came, Delivery delivery) {
         CommandResult result = came.result();
         JsonObject file = came.file();
-        boolean withFile =
-                command.command().asked().commandType().equals(NewCommand.SCREENSHOT) && delivery != Delivery.POLLED;
+        boolean withFile = isScreenshot(command) && delivery != Delivery.POLLED;
         String error = result.error() == null ? "the desktop says so" : result.error();
         if (result.status().equals(CommandState.EXPIRED.wireName())) {
             return CommandOutcome.expired(error);

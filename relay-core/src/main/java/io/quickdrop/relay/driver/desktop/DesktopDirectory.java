@@ -118,23 +118,15 @@ final class DesktopDirectory {
     }
 
     void pending(AgentRegistration who, ClientInfo info, String fingerprint) {
-        DesktopClient desktop = new DesktopClient(
+        DesktopClient desktop = DesktopClient.notConnected(
                 info.clientId(),
                 info.friendlyName() == null ? info.clientId() : info.friendlyName(),
                 info.hostname() == null ? "" : info.hostname(),
                 DesktopClient.PENDING,
-                List.of(),
                 info.codecs(),
                 2,
-                null,
-                0,
-                false,
-                0,
-                0,
-                0,
                 fingerprint,
-                relay.wallTime().toEpochMilli(),
-                null);
+                relay.wallTime().toEpochMilli());
         pending.put(who, desktop);
         relay.news().connected(desktop);
     }
